@@ -1,0 +1,34 @@
+namespace OrleansChat.Users;
+
+/// <summary>What all nodes must agree on about tokens: the signing keys and what was revoked.</summary>
+public interface ITokenStore
+{
+    /// <summary>The signing keys by id, at least one; made on first use. The ordinally greatest id signs.</summary>
+    Task<IReadOnlyDictionary<string, byte[]>> KeysAsync();
+
+    /// <summary>Whether a token with a valid signature still stands: the account exists, is the same incarnation, and nothing revoked it.</summary>
+    Task<bool> IsValidAsync(TokenClaims token);
+
+    /// <summary>Revokes one token and tells the nodes.</summary>
+    Task RevokeAsync(TokenClaims token);
+
+    /// <summary>Revokes every token of a user issued until now, except one, and tells the nodes.</summary>
+    Task RevokeAllAsync(string user, string? exceptTokenId);
+
+    /// <summary>Revocations since a mark that an earlier call returned (0 at first), and the next mark.</summary>
+    Task<(IReadOnlyList<Revocation> Revocations, long Mark)> RevokedSinceAsync(long mark);
+}
+
+/// <summary>What a token says, once its signature has been checked.</summary>
+/// <param name="User">The name.</param>
+/// <param name="Incarnation">Empty for a registered user.</param>
+/// <param name="Id">Names this token.</param>
+/// <param name="IssuedAt">Unix milliseconds by the storage's clock.</param>
+/// <param name="ExpiresAt">Unix milliseconds.</param>
+public sealed record TokenClaims(string User, string Incarnation, string Id, long IssuedAt, long ExpiresAt);
+
+/// <summary>A revocation of one token, or of all tokens of a user but one.</summary>
+/// <param name="User">The user.</param>
+/// <param name="TokenId">The token revoked; null for all.</param>
+/// <param name="ExceptTokenId">With all: the one that stays valid; null for none.</param>
+public sealed record Revocation(string User, string? TokenId, string? ExceptTokenId);

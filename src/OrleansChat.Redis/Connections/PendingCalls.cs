@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace OrleansChat.Redis.Connections;
+
+/// <summary>A call to Redis that somebody waits for. Its waiters never run on the client library's reader thread.</summary>
+internal sealed class PendingCall(long startedAt, long firstStartedAt)
+    : TaskCompletionSource<RedisResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>When the first attempt began: repeated attempts share one budget.</summary>
+    public long FirstStartedAt { get; } = firstStartedAt;
+
+    public void Observe(Task<RedisResult> answer)
+    {
+        if (answer.IsCompletedSuccessfully)
+        {
+            TrySetResult(answer.Result);
+            return;
+        }
+
+        answer.ContinueWith(
+            static (task, state) =>
+            {
+                var call = (PendingCall)state!;
+                if (task.IsCompletedSuccessfully)
+                {
+                    call.TrySetResult(task.Result);
+                }
+                else if (task.IsCanceled)
+                {
+                    call.TrySetCanceled();
+                }
+                else
+                {
+                    call.TrySetException(task.Exception!.InnerExceptions);
+                }
+            },
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+}
+
+/// <summary>
+/// Gives every call the same deadline. Because it is the same, calls expire in the order in which they began:
+/// a queue and one coarse timer serve all of them, with nothing to cancel when an answer comes in time.
+/// </summary>
+internal sealed class PendingCalls : IDisposable
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentQueue<PendingCall> _calls = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly ITimer _timer;
+    private int _sweeping;
+
+    public PendingCalls(TimeProvider time, TimeSpan deadline)
+    {
+        _time = time;
+        _deadline = deadline;
+        _timer = time.CreateTimer(static state => ((PendingCalls)state!).Sweep(), this, SweepEvery, SweepEvery);
+    }
+
+    public PendingCall Begin(PendingCall? previous = null)
+    {
+        long now = _time.GetTimestamp();
+        var call = new PendingCall(now, previous?.FirstStartedAt ?? now);
+        _calls.Enqueue(call);
+        return call;
+    }
+
+    /// <summary>What is left for this call and its further attempts; never negative.</summary>
+    public TimeSpan Remaining(PendingCall call)
+    {
+        TimeSpan left = _deadline - _time.GetElapsedTime(call.FirstStartedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Sweep()
+    {
+        if (Interlocked.Exchange(ref _sweeping, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            while (_calls.TryPeek(out PendingCall? call) && (call.Task.IsCompleted || _time.GetElapsedTime(call.StartedAt) >= _deadline))
+            {
+                _calls.TryDequeue(out _);
+                call.TrySetException(new StorageUnavailableException("Redis did not answer in time."));
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _sweeping, 0);
+        }
+    }
+}

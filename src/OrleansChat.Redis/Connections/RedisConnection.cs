@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace OrleansChat.Redis.Connections;
+
+/// <summary>
+/// The connection that all commands of this process go through. Every call ends within its deadline, by an answer or by
+/// <see cref="StorageUnavailableException"/>. What surely was not executed is tried again until then; what may have been is not.
+/// </summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
+
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PendingCalls _calls;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private ConnectionMultiplexer? _multiplexer;
+
+    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _time = time;
+        _calls = new PendingCalls(time, _options.Deadline);
+    }
+
+    /// <summary>Makes a connection of its own, for subscriptions.</summary>
+    public static async Task<ConnectionMultiplexer> OpenAsync(RedisOptions options, string purpose)
+    {
+        ConfigurationOptions configuration = ConfigurationOptions.Parse(options.Configuration);
+        configuration.AbortOnConnectFail = false;
+        configuration.ClientName = $"orleanschat-{purpose}";
+        configuration.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
+        configuration.SyncTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
+        configuration.ConnectRetry = 1;
+        configuration.KeepAlive = 5;
+        configuration.ReconnectRetryPolicy = new LinearRetry(250);
+        return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a script.</summary>
+    /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
+    public Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        PendingCall call = _calls.Begin();
+        if (_multiplexer is not { } multiplexer)
+        {
+            return RunAsync(script, keys, arguments, call, null);
+        }
+
+        Task<RedisResult> answer = Send(multiplexer, script, keys, arguments);
+        return RunAsync(script, keys, arguments, call, answer);
+    }
+
+    /// <summary>Runs one command.</summary>
+    /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        PendingCall call = _calls.Begin();
+        while (true)
+        {
+            try
+            {
+                ConnectionMultiplexer multiplexer = await GetAsync(call).ConfigureAwait(false);
+                call.Observe(multiplexer.GetDatabase().ExecuteAsync(command, arguments));
+                return await call.Task.ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not StorageUnavailableException)
+            {
+                call = await AgainOrThrowAsync(call, failure, command).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _calls.Dispose();
+        _connecting.Dispose();
+        if (_multiplexer is { } multiplexer)
+        {
+            await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+            multiplexer.Dispose();
+        }
+    }
+
+    private static Task<RedisResult> Send(ConnectionMultiplexer multiplexer, RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return multiplexer.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisConnectionException failure)
+        {
+            return Task.FromException<RedisResult>(failure);
+        }
+    }
+
+    // The first attempt is already on the wire when this is called, so that calls keep their order whatever is awaited here.
+    private async Task<RedisResult> RunAsync(
+        RedisScript script, RedisKey[] keys, RedisValue[] arguments, PendingCall call, Task<RedisResult>? first)
+    {
+        while (true)
+        {
+            try
+            {
+                first ??= Send(await GetAsync(call).ConfigureAwait(false), script, keys, arguments);
+                call.Observe(first);
+                return await call.Task.ConfigureAwait(false);
+            }
+            catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            {
+                await ExecuteAsync("SCRIPT", "LOAD", script.Text).ConfigureAwait(false);
+                call = _calls.Begin(call);
+            }
+            catch (Exception failure) when (failure is not StorageUnavailableException)
+            {
+                call = await AgainOrThrowAsync(call, failure, script.Name).ConfigureAwait(false);
+            }
+
+            first = null;
+        }
+    }
+
+    private async Task<PendingCall> AgainOrThrowAsync(PendingCall call, Exception failure, string what)
+    {
+        bool again = failure switch
+        {
+            // Nothing was sent: there was no connection to send it on.
+            RedisConnectionException connection => connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection,
+            RedisServerException server => IsRefusedForNow(server.Message),
+            _ => false,
+        };
+        if (again && _calls.Remaining(call) > RetryAfter)
+        {
+            await Task.Delay(RetryAfter, _time).ConfigureAwait(false);
+            return _calls.Begin(call);
+        }
+
+        if (again || failure is RedisConnectionException or TimeoutException or OperationCanceledException or ObjectDisposedException || IsRefusal(failure))
+        {
+            throw new StorageUnavailableException($"Redis did not carry out {what}.", failure);
+        }
+
+        throw failure;
+    }
+
+    private static bool IsRefusedForNow(string message) =>
+        message.StartsWith("LOADING", StringComparison.Ordinal)
+        || message.StartsWith("TRYAGAIN", StringComparison.Ordinal)
+        || message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
+        || message.StartsWith("BUSY ", StringComparison.Ordinal)
+        || message.StartsWith("MASTERDOWN", StringComparison.Ordinal);
+
+    // Redis says no to writing; scripts write only after every check, so nothing was done.
+    private static bool IsRefusal(Exception failure) =>
+        failure is RedisServerException server
+        && (server.Message.Contains("OOM ", StringComparison.Ordinal)
+            || server.Message.Contains("MISCONF", StringComparison.Ordinal)
+            || server.Message.Contains("READONLY", StringComparison.Ordinal)
+            || server.Message.Contains("NOREPLICAS", StringComparison.Ordinal)
+            || IsRefusedForNow(server.Message));
+
+    private async ValueTask<ConnectionMultiplexer> GetAsync(PendingCall call)
+    {
+        if (_multiplexer is { } ready)
+        {
+            return ready;
+        }
+
+        if (!await _connecting.WaitAsync(_calls.Remaining(call)).ConfigureAwait(false))
+        {
+            throw new StorageUnavailableException("Redis cannot be reached.");
+        }
+
+        try
+        {
+            return _multiplexer ??= await OpenAsync(_options, "commands").ConfigureAwait(false);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+}
