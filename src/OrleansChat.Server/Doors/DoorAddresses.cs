@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using OrleansChat.Server.Options;
+
+namespace OrleansChat.Server.Doors;
+
+/// <summary>The doors as they are open: name and address, <c>off</c> where closed.</summary>
+internal sealed record DoorAddresses(string Http, string Line, string Resp)
+{
+    /// <summary>Finds a busy port before anything is started, and thus without anything to take back.</summary>
+    /// <exception cref="DoorException">With the line for the operator.</exception>
+    public static void EnsureFree(ServerOptions options)
+    {
+        foreach ((Setting setting, ListenAddress address) in Wanted(options))
+        {
+            try
+            {
+                using Socket socket = new(address.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (address.Address.Equals(IPAddress.IPv6Any))
+                {
+                    socket.DualMode = true;
+                }
+
+                socket.Bind(new IPEndPoint(address.Address, address.Port));
+                socket.Listen();
+            }
+            catch (SocketException exception)
+            {
+                throw DoorException.Of(setting, address, exception);
+            }
+        }
+    }
+
+    public static IEnumerable<(Setting Setting, ListenAddress Address)> Wanted(ServerOptions options)
+    {
+        yield return (Settings.Http, options.Http);
+        if (options.Line is not null)
+        {
+            yield return (Settings.Line, options.Line);
+        }
+
+        if (options.Resp is not null)
+        {
+            yield return (Settings.Resp, options.Resp);
+        }
+    }
+
+    /// <summary>After the start, when a port that was to be chosen is known.</summary>
+    public static DoorAddresses Of(WebApplication app, ServerOptions options)
+    {
+        ICollection<string> bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+        // In the order in which the application listens: HTTP, line, RESP.
+        string[] addresses = [.. bound.Select(address => new Uri(address).Authority)];
+        string Next(ListenAddress? wanted, ref int index) => wanted is null ? "off" : addresses[index++];
+        int next = 0;
+        return new DoorAddresses("http://" + Next(options.Http, ref next), Next(options.Line, ref next), Next(options.Resp, ref next));
+    }
+}

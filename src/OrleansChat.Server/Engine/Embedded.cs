@@ -1,0 +1,2 @@
+namespace OrleansChat.Server;
+internal static class ChatEngine { public const string Name = "Embedded"; }

@@ -1,0 +1,6 @@
+namespace OrleansChat.Server.Health;
+
+/// <summary>One condition without which the node must get no new clients, such as that Redis answers. Registered as a service, any number.</summary>
+/// <param name="Name">As <c>/health/ready</c> reports it.</param>
+/// <param name="IsReadyAsync">Is given a second to answer; an exception counts as no.</param>
+internal sealed record ReadinessCheck(string Name, Func<CancellationToken, Task<bool>> IsReadyAsync);

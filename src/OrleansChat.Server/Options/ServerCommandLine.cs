@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.RegularExpressions;
+
+namespace OrleansChat.Server.Options;
+
+/// <summary>What a command line asks for: to run, or only to show something.</summary>
+internal sealed record ServerCommand(bool ShowHelp, bool ShowVersion, IReadOnlyDictionary<Setting, string> Values);
+
+/// <summary>The grammar of the command line, made from <see cref="Settings.All"/>. Values are read later, with those from elsewhere.</summary>
+internal static partial class ServerCommandLine
+{
+    /// <exception cref="ServerOptionsException">Unknown options, missing values; one line each.</exception>
+    public static ServerCommand Parse(string[] args)
+    {
+        RootCommand root = new("A chat server");
+        Dictionary<Setting, Option<string>> options = Settings.All.ToDictionary(setting => setting, setting => new Option<string>("--" + setting.Name));
+        foreach (Option<string> option in options.Values)
+        {
+            root.Options.Add(option);
+        }
+
+        // No response files: a value that starts with @ is a value.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (Has<HelpOption>(root, result))
+        {
+            return new ServerCommand(ShowHelp: true, ShowVersion: false, new Dictionary<Setting, string>());
+        }
+
+        if (Has<VersionOption>(root, result))
+        {
+            return new ServerCommand(ShowHelp: false, ShowVersion: true, new Dictionary<Setting, string>());
+        }
+
+        if (result.Errors.Count > 0)
+        {
+            throw new ServerOptionsException([.. result.Errors.Select(error => Line(error.Message)).Distinct()]);
+        }
+
+        Dictionary<Setting, string> values = options
+            .Where(pair => result.GetResult(pair.Value) is { Implicit: false })
+            .ToDictionary(pair => pair.Key, pair => result.GetValue(pair.Value) ?? "");
+        return new ServerCommand(ShowHelp: false, ShowVersion: false, values);
+    }
+
+    private static string Line(string message) =>
+        Password().Replace(message.ReplaceLineEndings(" ").TrimEnd('.'), "password=...") + ": see --help";
+
+    // A misspelt option leaves its value among the errors.
+    [GeneratedRegex("password=[^'\\s]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
+
+    private static bool Has<T>(RootCommand root, ParseResult result)
+        where T : Option =>
+        root.Options.OfType<T>().Any(option => result.GetResult(option) is { Implicit: false });
+}

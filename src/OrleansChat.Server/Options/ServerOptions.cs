@@ -1,0 +1,45 @@
+using OrleansChat.Redis;
+
+namespace OrleansChat.Server.Options;
+
+/// <summary>Everything an operator decides, validated. Made by <see cref="ServerOptionsReader"/>.</summary>
+internal sealed record ServerOptions
+{
+    public required ListenAddress Http { get; init; }
+
+    /// <summary>Null: the door is off.</summary>
+    public ListenAddress? Line { get; init; }
+
+    /// <summary>Null: the door is off.</summary>
+    public ListenAddress? Resp { get; init; }
+
+    /// <summary>Null: the server keeps a private redis-server in <see cref="Data"/>.</summary>
+    public RedisAddress? Redis { get; init; }
+
+    /// <summary>As the operator wrote it, relative to the working directory.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>What the id of this node begins with.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Whether people without an account may come in.</summary>
+    public required bool Guests { get; init; }
+
+    /// <summary>Other origins whose pages may open connections, such as <c>https://chat.example.com</c>.</summary>
+    public required IReadOnlyList<string> Origins { get; init; }
+
+    /// <summary>The user who administers the server; null: nobody does.</summary>
+    public string? Admin { get; init; }
+
+    public required ChatLimits Limits { get; init; }
+
+    public required LogFormat LogFormat { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+}
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}

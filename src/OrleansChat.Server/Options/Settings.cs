@@ -1,0 +1,29 @@
+namespace OrleansChat.Server.Options;
+
+/// <summary>Every setting, in the order of the help.</summary>
+internal static class Settings
+{
+    private const string Doors = "Doors";
+    private const string Storage = "Storage";
+    private const string People = "People";
+    private const string Limiting = "Limits";
+    private const string Running = "Running";
+
+    public static readonly Setting Http = new("http", "Http", "address", Doors, "web client, WebSocket, REST, SignalR and Socket.IO [127.0.0.1:8080]");
+    public static readonly Setting Line = new("line", "Line", "address|off", Doors, "line protocol for telnet and nc [off]");
+    public static readonly Setting Resp = new("resp", "Resp", "address|off", Doors, "Redis protocol for redis-cli and trusted back ends [off]");
+    public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
+    public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
+    public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
+    public static readonly Setting Admin = new("admin", "Admin", "name", People, "the user who administers the server [nobody]");
+    public static readonly Setting Origins = new("origins", "Origins", "origin,...", People, "other web sites whose pages may connect, such as https://chat.example.com");
+    public static readonly Setting Limits = new("limits", "Limits", "off|default", Limiting, "rate limits; off is for load tests, bounds on size and memory stay [default]");
+    public static readonly Setting Node = new("node", "Node", "name", Running, "what the id of this node begins with; the rest is new at each start [node]");
+    public static readonly Setting LogFormat = new("log-format", "LogFormat", "text|json", Running, "log lines, on standard error [text]");
+    public static readonly Setting LogLevel = new("log-level", "LogLevel", "level", Running, "trace, debug, information, warning, error, critical or none [information]");
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        Http, Line, Resp, Redis, Data, Guests, Admin, Origins, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, LogFormat, LogLevel,
+    ];
+}
