@@ -15,6 +15,17 @@ internal sealed partial class Activation
 
     private bool _owned;
 
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_owned && _runningCount == 0;
+            }
+        }
+    }
+
     /// <summary>Takes a request; false once the activation has ended.</summary>
     public bool TrySubmit(Request request, Turn turn)
     {

@@ -74,6 +74,9 @@ internal sealed partial class Silo : ICallRouter, IHostedLifecycleService, ILoca
 
     public int ActivationCount => _activations.Count;
 
+    /// <summary>No activation runs or waits for anything.</summary>
+    public bool IsQuiet => _activations.Values.All(activation => activation.IsQuiet);
+
     Silo ICallRouter.Silo => this;
 
     /// <summary>The grain's activation, made if there is none; null once the silo has stopped.</summary>
