@@ -63,6 +63,9 @@ internal static class RedisKeys
     /// <summary>The sessions of a node, each as <c>user/session</c>.</summary>
     public static RedisKey NodeSessions(string node) => $"{{node:{node}}}:sessions";
 
+    /// <summary>Remembers for a while that a node id was used.</summary>
+    public static RedisKey EndedNode(string node) => $"{{node:{node}}}:ended";
+
     /// <summary>The channel on which a node hears announcements.</summary>
     public static string Channel(string node) => "node:" + node;
 }

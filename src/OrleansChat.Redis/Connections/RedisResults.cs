@@ -35,7 +35,4 @@ internal static class RedisResults
 
     /// <summary>Whether a reply of 0 or 1 is 1.</summary>
     public static bool IsOne(this RedisResult result) => result.Number() == 1;
-
-    /// <summary>The refusal that a script's code stands for; null for 0, which means done.</summary>
-    public static ChatError? Refusal(this RedisResult code) => code.Number() is var number and not 0 ? ChatError.Of((int)number) : null;
 }
