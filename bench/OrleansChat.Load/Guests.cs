@@ -1,0 +1,58 @@
+using OrleansChat.Client;
+
+namespace OrleansChat.Load;
+
+/// <summary>Makes the users of a run. Guests: they need no password hash, and leave nothing behind.</summary>
+internal sealed class Guests : IDisposable
+{
+    private const int Concurrency = 16;
+    private readonly HttpClient[] _http;
+    private readonly LoadOptions _options;
+
+    public Guests(LoadOptions options)
+    {
+        _options = options;
+        _http = [.. options.Urls.Select(url => new HttpClient { BaseAddress = url })];
+    }
+
+    /// <summary>Makes guests and connects each at once, because a guest's name is held for 30 s only. Calls back once per connection.</summary>
+    public async Task<T[]> ConnectAsync<T>(int count, Func<int, string, LoadConnection, Task<T>> connected, CancellationToken cancel)
+    {
+        var all = new T[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancel }, async (index, stop) =>
+        {
+            var token = await CreateAsync(index, stop);
+            var connection = await LoadConnection.ConnectAsync(_options.UrlOf(index), token.Token, stop);
+            all[index] = await connected(index, token.Name, connection);
+        });
+        return all;
+    }
+
+    public void Dispose()
+    {
+        foreach (var http in _http)
+        {
+            http.Dispose();
+        }
+    }
+
+    private async Task<ChatToken> CreateAsync(int index, CancellationToken cancel)
+    {
+        var rest = new ChatRest(_http[index % _http.Length]);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await rest.CreateGuestAsync(_options.Name(index), cancel);
+            }
+            catch (ChatException refused) when (refused.Retry && attempt < 10)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), cancel);
+            }
+            catch (ChatException refused)
+            {
+                throw new LoadException($"No guest can be made: {refused.Message} (the server needs --guests true, and --limits off for load)", refused);
+            }
+        }
+    }
+}

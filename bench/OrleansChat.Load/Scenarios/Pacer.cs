@@ -1,0 +1,34 @@
+namespace OrleansChat.Load;
+
+/// <summary>Sends on a fixed schedule, whatever the server does: a stall shows in the latencies instead of thinning the load out.</summary>
+internal sealed class Pacer(IReadOnlyList<Sender> senders, double perSecond) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "pacer" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread?.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var start = TextStamp.Now;
+        var nanosecondsEach = 1e9 / perSecond;
+        for (long count = 0; !_stop.IsCancellationRequested; Thread.Sleep(1))
+        {
+            for (long due; (due = start + (long)(count * nanosecondsEach)) <= TextStamp.Now; count++)
+            {
+                senders[(int)(count % senders.Count)].Due(due);
+            }
+        }
+    }
+}
