@@ -63,6 +63,7 @@ internal sealed partial class Activation
         request.Place = RequestPlace.Running;
         _running.Add(request);
         _runningCount++;
+        _served = true;
         if (request.Interleaves)
         {
             return;

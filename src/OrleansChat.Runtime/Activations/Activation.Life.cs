@@ -8,6 +8,9 @@ namespace OrleansChat.Runtime.Activations;
 /// <summary>How an activation comes to be and how it ends.</summary>
 internal sealed partial class Activation
 {
+    // A grain that ends itself while it is activated would otherwise do so for ever.
+    private const int MaxFruitless = 2;
+
     private static readonly Action<object?> s_activate = static activation => _ = ((Activation)activation!).ActivateAsync();
     private static readonly Action<object?> s_deactivate = static activation => _ = ((Activation)activation!).DeactivateAsync();
 
@@ -16,6 +19,8 @@ internal sealed partial class Activation
     private CancellationTokenSource? _phaseLimit;
     private DeactivationReason? _deactivation;
     private List<IStoredState>? _states;
+    private bool _served;
+    private int _fruitless;
 
     private enum Phase : byte
     {
@@ -213,10 +218,16 @@ internal sealed partial class Activation
                 failure = new SiloUnavailableException($"{Silo} has stopped and cannot run {GrainId}.");
             }
 
+            var fruitless = _served ? 0 : _fruitless + 1;
+            if (failure is null && orphans.Count > 0 && fruitless > MaxFruitless)
+            {
+                failure = new OrleansMessageRejectionException($"{GrainId} ended {fruitless} times in a row before it took a request.");
+            }
+
             if (failure is null && orphans.Count > 0)
             {
                 // In place before this one is seen to have ended: a later call must not overtake those that wait.
-                successor = new Activation(Silo, GrainId, Class);
+                successor = new Activation(Silo, GrainId, Class) { _fruitless = fruitless };
                 successor.Inherit(orphans);
                 Silo.Replace(this, successor);
             }

@@ -80,7 +80,23 @@ internal sealed partial class Activation
                 $"{request.Method.Name} on {GrainId} did not answer within {Silo.ResponseTimeout} ms. It may still run to its end."));
         }
 
-        limit?.Cancel();
+        if (limit is not null)
+        {
+            Cancel(limit);
+        }
+    }
+
+    /// <summary>Cancels; what the grain's code registered for that must not stop the one who does.</summary>
+    public void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Silo.Log.CancellationFailed(GrainId, exception);
+        }
     }
 
     /// <summary>Ends the activation if nothing has used it for its class's age.</summary>

@@ -13,6 +13,7 @@ internal sealed class GrainClass
 {
     private readonly ObjectFactory _factory;
     private readonly Func<Activation, object>[] _arguments;
+    private readonly bool _usesServices;
 
     public GrainClass(Type type)
     {
@@ -24,9 +25,11 @@ internal sealed class GrainClass
             ? Timeout.InfiniteTimeSpan
             : limit?.AgeLimit;
 
-        var states = StateParameters(type);
-        _arguments = [.. states.Select(parameter => StoredState.Factory(parameter))];
-        _factory = ActivatorUtilities.CreateFactory(type, [.. states.Select(parameter => parameter.ParameterType)]);
+        var parameters = Parameters(type);
+        var states = Array.FindAll(parameters, parameter => parameter.IsDefined(typeof(PersistentStateAttribute)));
+        _usesServices = states.Length < parameters.Length;
+        _arguments = Array.ConvertAll(states, StoredState.Factory);
+        _factory = ActivatorUtilities.CreateFactory(type, Array.ConvertAll(states, parameter => parameter.ParameterType));
     }
 
     public Type Type { get; }
@@ -41,7 +44,9 @@ internal sealed class GrainClass
     public object Create(Activation activation)
     {
         var arguments = _arguments.Length == 0 ? [] : Array.ConvertAll(_arguments, make => make(activation));
-        return _factory(activation.ActivationServices, arguments);
+
+        // A scope for each activation is made only where the class can use it.
+        return _factory(_usesServices ? activation.ActivationServices : activation.Silo.Services, arguments);
     }
 
     private static GrainType NameOf(Type type)
@@ -57,13 +62,13 @@ internal sealed class GrainClass
         return GrainType.Create(name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name);
     }
 
-    private static List<ParameterInfo> StateParameters(Type type)
+    private static ParameterInfo[] Parameters(Type type)
     {
         var constructors = type.GetConstructors();
         var chosen = constructors.FirstOrDefault(c => c.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute)))
             ?? constructors.MaxBy(c => c.GetParameters().Length)
             ?? throw new InvalidOperationException($"The grain class {type} has no public constructor.");
-        return [.. chosen.GetParameters().Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
+        return chosen.GetParameters();
     }
 
     private sealed class NoServices : IServiceProvider

@@ -15,6 +15,9 @@ internal sealed partial class SiloLog(ILogger logger)
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Grain} did not end cleanly.")]
     public partial void DeactivationFailed(GrainId grain, Exception exception);
 
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "What {Grain} registered for the cancellation of a timer or hook failed.")]
+    public partial void CancellationFailed(GrainId grain, Exception exception);
+
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Silo} stopped before {Count} of its activations had ended.")]
     public partial void StoppedEarly(string silo, int count);
 }

@@ -77,8 +77,15 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
             activation = _router.Silo.Find(GrainId);
             if (activation is null)
             {
-                request.Refuse(new SiloUnavailableException($"{_router.Silo} has stopped and cannot run {GrainId}."));
                 _activation = null;
+                var silo = _router.Silo;
+                var failure = new SiloUnavailableException($"{silo} has stopped and cannot run {GrainId}.");
+                request.Refuse(failure);
+                if (request.IsOneWay)
+                {
+                    silo.Log.OneWayFailed(GrainId, request.Method.Name, failure);
+                }
+
                 return;
             }
 

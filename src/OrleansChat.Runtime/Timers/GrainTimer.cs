@@ -58,7 +58,7 @@ internal sealed class GrainTimer : IGrainTimer
             _timer.Dispose();
         }
 
-        _stopped.Cancel();
+        _activation.Cancel(_stopped);
     }
 
     private static void Validate(TimeSpan dueTime, TimeSpan period)
