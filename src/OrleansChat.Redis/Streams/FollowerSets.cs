@@ -1,0 +1,41 @@
+using OrleansChat.Redis.Connections;
+using StackExchange.Redis;
+
+namespace OrleansChat.Redis.Streams;
+
+/// <summary>
+/// Notes in Redis which node follows which stream, on both sides. The node's side comes first and goes last, so that whoever sweeps
+/// a dead node finds all that has to be removed.
+/// </summary>
+internal sealed class FollowerSets(RedisConnection redis)
+{
+    private static readonly RedisScript Follow = RedisScript.Load("stream-follow");
+    private static readonly RedisScript Unfollow = RedisScript.Load("stream-unfollow");
+
+    /// <summary>Notes that a node follows a stream. True when something of it was not noted before.</summary>
+    /// <exception cref="StorageUnavailableException">It may or may not have been noted.</exception>
+    public async Task<bool> AddAsync(string node, StreamName stream)
+    {
+        RedisResult follows = await redis.ExecuteAsync("SADD", RedisKeys.Follows(node), stream.Member).ConfigureAwait(false);
+        RedisResult nodes = stream.IsConversation
+            ? await redis.EvaluateAsync(Follow, [stream.Nodes], [node]).ConfigureAwait(false)
+            : await redis.ExecuteAsync("SADD", stream.Nodes, node).ConfigureAwait(false);
+        return (long)follows + (long)nodes > 0;
+    }
+
+    /// <summary>Notes that a node no longer follows a stream.</summary>
+    /// <exception cref="StorageUnavailableException">It may or may not have been noted.</exception>
+    public async Task RemoveAsync(string node, StreamName stream)
+    {
+        if (stream.IsConversation)
+        {
+            await redis.EvaluateAsync(Unfollow, [stream.Nodes], [node]).ConfigureAwait(false);
+        }
+        else
+        {
+            await redis.ExecuteAsync("SREM", stream.Nodes, node).ConfigureAwait(false);
+        }
+
+        await redis.ExecuteAsync("SREM", RedisKeys.Follows(node), stream.Member).ConfigureAwait(false);
+    }
+}
