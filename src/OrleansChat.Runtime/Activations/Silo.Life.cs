@@ -9,8 +9,9 @@ internal sealed partial class Silo
     private readonly SemaphoreSlim _sweeping = new(1, 1);
     private ITimer? _sweep;
     private long _collectedAt;
+    private long _expiredAt;
 
-    /// <summary>How often time-outs and idle activations are looked for, in milliseconds.</summary>
+    /// <summary>How often the coarse clock is set, in milliseconds: times are exact to this.</summary>
     public long SweepPeriod { get; }
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -90,9 +91,13 @@ internal sealed partial class Silo
         try
         {
             var now = Now;
-            foreach (var (_, activation) in _activations)
+            if (now - _expiredAt >= _expiryPeriod)
             {
-                activation.Expire(now);
+                _expiredAt = now;
+                foreach (var (_, activation) in _activations)
+                {
+                    activation.Expire(now);
+                }
             }
 
             if (now - _collectedAt >= (long)_collection.CollectionQuantum.TotalMilliseconds)

@@ -19,6 +19,7 @@ internal sealed partial class Silo : ICallRouter, IHostedLifecycleService, ILoca
     private readonly GrainCollectionOptions _collection;
     private readonly TimeProvider _time;
     private readonly long _origin;
+    private readonly long _expiryPeriod;
     private Exception? _fate;
     private long _now;
 
@@ -36,6 +37,8 @@ internal sealed partial class Silo : ICallRouter, IHostedLifecycleService, ILoca
         _collection = collection.Value;
         ResponseTimeout = (long)messaging.Value.ResponseTimeout.TotalMilliseconds;
         SweepPeriod = (long)Math.Clamp(Math.Min(_collection.CollectionQuantum.TotalMilliseconds, ResponseTimeout / 4d), 10, 1000);
+        // Looking at every activation is what costs, so an answer that fails to come is noticed an eighth late.
+        _expiryPeriod = Math.Max(SweepPeriod, Math.Min(ResponseTimeout, Math.Min(ActivationTimeout, DeactivationTimeout)) / 8);
         _time = time;
         _origin = time.GetTimestamp();
     }

@@ -123,6 +123,7 @@ public class HookTests
             "ended");
 
         Assert.Equal(["ending", "disposed"], silo.Recorder.Events);
+        silo.Recorder.Open("never");
         await grain.Call().Soon();
     }
 }
