@@ -99,16 +99,16 @@ public static class GroupCommands
         }, cancel);
 
     /// <summary>Lists the members.</summary>
-    public static async Task<ChatPage<ChatUser>> MembersAsync(
+    public static async Task<ChatPage<GroupMember>> MembersAsync(
         this IChatCalls chat, string group, string? after = null, int? limit = null, CancellationToken cancel = default)
         => (await Group(chat, "group.members", group, writer =>
         {
             Optional(writer, "after", after);
             Optional(writer, "limit", limit);
-        }, cancel).ConfigureAwait(false)).Page(ChatJson.Default.ChatUser);
+        }, cancel).ConfigureAwait(false)).Page(ChatJson.Default.GroupMember);
 
     /// <summary>Lists the public groups whose id starts with a prefix.</summary>
-    public static async Task<ChatPage<ChatSummary>> GroupsAsync(
+    public static async Task<ChatPage<ChatGroup>> GroupsAsync(
         this IChatCalls chat, string? prefix = null, string? after = null, int? limit = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(chat);
@@ -118,7 +118,7 @@ public static class GroupCommands
             Optional(writer, "after", after);
             Optional(writer, "limit", limit);
         }, cancel).ConfigureAwait(false);
-        return reply.Page(ChatJson.Default.ChatSummary);
+        return reply.Page(ChatJson.Default.ChatGroup);
     }
 
     private static async Task<ChangePosition> ChangeAsync(

@@ -42,9 +42,9 @@ public static class PeopleCommands
     public static Task BlockAsync(this IChatCalls chat, string user, bool on = true, CancellationToken cancel = default)
         => Call(chat, on ? "block" : "unblock", writer => writer.WriteString("user"u8, user), cancel);
 
-    /// <summary>The own sessions, on all devices, as the server describes them.</summary>
-    public static async Task<JsonElement> SessionsAsync(this IChatCalls chat, CancellationToken cancel = default)
-        => (await Call(chat, "sessions", null, cancel).ConfigureAwait(false)).Ok();
+    /// <summary>The own sessions, on all devices.</summary>
+    public static async Task<IReadOnlyList<SessionInfo>> SessionsAsync(this IChatCalls chat, CancellationToken cancel = default)
+        => (await Call(chat, "sessions", null, cancel).ConfigureAwait(false)).Page(ChatJson.Default.SessionInfo).Items;
 
     /// <summary>Ends one of the own sessions; all of them where none is named.</summary>
     public static Task EndSessionAsync(this IChatCalls chat, string? session = null, CancellationToken cancel = default)

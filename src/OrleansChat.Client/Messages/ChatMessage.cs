@@ -6,19 +6,19 @@ namespace OrleansChat.Client;
 public sealed record ChatMessage
 {
     /// <summary>The conversation: <c>dm:alice:bob</c> or <c>group:name</c>.</summary>
-    public string Conversation { get; init; } = "";
+    public string Conversation { get => field ?? ""; init; }
 
     /// <summary>The entry's number in its conversation: 1, 2, 3 ... without holes.</summary>
     public long Seq { get; init; }
 
     /// <summary>Who wrote it; empty where the system did.</summary>
-    public string From { get; init; } = "";
+    public string From { get => field ?? ""; init; }
 
     /// <summary>When it was stored, in Unix milliseconds of the storage's clock.</summary>
     public long At { get; init; }
 
     /// <summary><c>text</c>, <c>system</c>, or a change: <c>edit</c>, <c>delete</c>, <c>reaction</c>, <c>pin</c>.</summary>
-    public string Kind { get; init; } = "text";
+    public string Kind { get => field ?? "text"; init; }
 
     /// <summary>The sender's own id of the message.</summary>
     public string? ClientId { get; init; }

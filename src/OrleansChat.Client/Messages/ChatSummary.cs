@@ -4,16 +4,16 @@ namespace OrleansChat.Client;
 public sealed record ChatSummary
 {
     /// <summary>The conversation's id.</summary>
-    public string Conversation { get; init; } = "";
+    public string Conversation { get => field ?? ""; init; }
 
     /// <summary><c>direct</c> or <c>group</c>.</summary>
-    public string Kind { get; init; } = "";
+    public string Kind { get => field ?? ""; init; }
 
     /// <summary>A group's title.</summary>
     public string? Title { get; init; }
 
     /// <summary>The log's epoch; see <see cref="ChatPosition"/>.</summary>
-    public string Epoch { get; init; } = "";
+    public string Epoch { get => field ?? ""; init; }
 
     /// <summary>The last number given; 0 while the conversation is empty.</summary>
     public long Last { get; init; }
