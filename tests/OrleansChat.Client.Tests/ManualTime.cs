@@ -5,6 +5,7 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -29,15 +30,18 @@ internal sealed class ManualTime : TimeProvider
     {
         while (true)
         {
+            Task changed;
             lock (_lock)
             {
                 if (_timers.Any(timer => timer.Due == _now + dueIn.Ticks))
                 {
                     return;
                 }
+
+                changed = _changed.Task;
             }
 
-            await Task.Yield();
+            await changed;
         }
     }
 
@@ -75,6 +79,9 @@ internal sealed class ManualTime : TimeProvider
                 {
                     time._timers.Add(this);
                 }
+
+                time._changed.SetResult();
+                time._changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             return true;
