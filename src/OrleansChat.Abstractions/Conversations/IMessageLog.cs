@@ -29,8 +29,8 @@ public interface IMessageLog
     /// <param name="reader">Whose watermark.</param>
     /// <param name="seq">Up to which number; more than the last is taken as the last.</param>
     /// <param name="read">True for read, false for delivered.</param>
-    /// <param name="announce">Whether to tell the conversation's members.</param>
-    Task<Result<Watermark>> MarkAsync(ConversationId conversation, Actor reader, long seq, bool read, bool announce);
+    /// <param name="announce">When to tell the conversation's members.</param>
+    Task<Result<Watermark>> MarkAsync(ConversationId conversation, Actor reader, long seq, bool read, ReceiptAnnouncement announce);
 
     /// <summary>Watermarks of the members, by name.</summary>
     Task<Result<Page<Watermark>>> ReceiptsAsync(ConversationId conversation, Actor reader, string? after, int limit);
@@ -50,3 +50,16 @@ public interface IMessageLog
 /// <param name="Seq">Its number.</param>
 /// <param name="At">Its time; 0 when not known.</param>
 public readonly record struct KnownEntry(string Epoch, long Seq, long At);
+
+/// <summary>When a moved watermark is announced.</summary>
+public enum ReceiptAnnouncement
+{
+    /// <summary>Not now: a later mark will.</summary>
+    Never,
+
+    /// <summary>If it moved.</summary>
+    IfChanged,
+
+    /// <summary>Also if it did not move, because an earlier mark was not announced.</summary>
+    Always,
+}

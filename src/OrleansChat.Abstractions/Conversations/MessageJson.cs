@@ -45,17 +45,17 @@ public static class MessageJson
     public static bool TryReadHead(ReadOnlySpan<byte> message, out MessageHead head)
     {
         head = default;
-        ReadOnlySpan<byte> rest = message;
-        if (!Skip(ref rest, BeforeConversation) || !SkipTo(ref rest, (byte)'"', out _)
-            || !Skip(ref rest, BeforeSeq) || !TakeNumber(ref rest, out long seq)
-            || !Skip(ref rest, BeforeFrom) || !SkipTo(ref rest, (byte)'"', out ReadOnlySpan<byte> from)
-            || !Skip(ref rest, BeforeAt) || !TakeNumber(ref rest, out long at)
-            || !Skip(ref rest, ","u8) || !Skip(ref rest, BeforeKind) || !SkipTo(ref rest, (byte)'"', out ReadOnlySpan<byte> kind))
+        int n = 0;
+        if (!Skip(message, ref n, BeforeConversation) || !SkipTo(message, ref n, out _)
+            || !Skip(message, ref n, BeforeSeq) || !TakeNumber(message, ref n, out long seq)
+            || !Skip(message, ref n, BeforeFrom) || !SkipTo(message, ref n, out Range from)
+            || !Skip(message, ref n, BeforeAt) || !TakeNumber(message, ref n, out long at)
+            || !Skip(message, ref n, ","u8) || !Skip(message, ref n, BeforeKind) || !SkipTo(message, ref n, out Range kind))
         {
             return false;
         }
 
-        head = new MessageHead(seq, at, from, kind, message[(message.Length - rest.Length)..]);
+        head = new MessageHead(seq, at, message[from], message[kind], message[n..]);
         return true;
     }
 
@@ -65,34 +65,34 @@ public static class MessageJson
         n += bytes.Length;
     }
 
-    private static bool Skip(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
+    private static bool Skip(ReadOnlySpan<byte> message, ref int n, ReadOnlySpan<byte> expected)
     {
-        if (!rest.StartsWith(expected))
+        if (!message[n..].StartsWith(expected))
         {
             return false;
         }
 
-        rest = rest[expected.Length..];
+        n += expected.Length;
         return true;
     }
 
-    // Leaves the delimiter in place: the next expected piece begins with it, except after the kind.
-    private static bool SkipTo(ref ReadOnlySpan<byte> rest, byte delimiter, out ReadOnlySpan<byte> taken)
+    // Up to the next quote, which stays: the next expected piece begins with it.
+    private static bool SkipTo(ReadOnlySpan<byte> message, ref int n, out Range taken)
     {
-        int at = rest.IndexOf(delimiter);
-        taken = at < 0 ? default : rest[..at];
-        rest = at < 0 ? default : rest[at..];
-        return at >= 0;
+        int length = message[n..].IndexOf((byte)'"');
+        taken = n..(n + Math.Max(length, 0));
+        n += Math.Max(length, 0);
+        return length >= 0;
     }
 
-    private static bool TakeNumber(ref ReadOnlySpan<byte> rest, out long number)
+    private static bool TakeNumber(ReadOnlySpan<byte> message, ref int n, out long number)
     {
-        if (!Utf8Parser.TryParse(rest, out number, out int used))
+        if (!Utf8Parser.TryParse(message[n..], out number, out int used))
         {
             return false;
         }
 
-        rest = rest[used..];
+        n += used;
         return true;
     }
 }

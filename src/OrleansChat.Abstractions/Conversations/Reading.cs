@@ -54,6 +54,7 @@ public sealed record HistoryPage(
 /// <param name="Pinned">Numbers of pinned messages.</param>
 /// <param name="From">The first number that the reader may read.</param>
 /// <param name="First">The first number still kept.</param>
+/// <param name="JoinedAt">The number of the entry that made the reader a member; for a direct conversation, of the first they may read.</param>
 [GenerateSerializer, Immutable, Alias("chat.Summary")]
 public sealed record Summary(
     [property: Id(0)] string Conversation,
@@ -69,7 +70,8 @@ public sealed record Summary(
     [property: Id(10)] long MutedUntil,
     [property: Id(11)] IReadOnlyList<long> Pinned,
     [property: Id(12)] long From,
-    [property: Id(13)] long First);
+    [property: Id(13)] long First,
+    [property: Id(14)] long JoinedAt);
 
 /// <summary>How far one member has come. 0 &lt;= Read &lt;= Delivered &lt;= last.</summary>
 /// <param name="User">The member.</param>

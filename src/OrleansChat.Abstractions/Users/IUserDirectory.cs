@@ -29,6 +29,9 @@ public interface IUserDirectory
 
     /// <summary>Takes a conversation out of the user's list and tells the nodes where the user is connected. Comes after membership ended.</summary>
     Task RemoveConversationAsync(string user, ConversationId conversation);
+
+    /// <summary>Takes an entry that is over a day old out of the user's list, of a conversation that the user turned out not to be a member of.</summary>
+    Task DropStaleConversationAsync(string user, ConversationId conversation);
 }
 
 /// <summary>The answer of adding a conversation to a list.</summary>

@@ -19,7 +19,7 @@ internal static class RedisResults
     }
 
     /// <summary>The elements of an array; none for nil.</summary>
-    public static RedisResult[] Items(this RedisResult result) => (RedisResult[]?)result ?? [];
+    public static RedisResult[] Items(this RedisResult result) => result.IsNull ? [] : (RedisResult[])result!;
 
     /// <summary>The elements of an array of texts; none for nil.</summary>
     public static string[] Texts(this RedisResult result) => Array.ConvertAll(result.Items(), static item => item.Text());

@@ -1,6 +1,6 @@
 -- Moves a watermark up, never down, and never past the log's end (a rolled back log takes it along).
 -- KEYS  1 meta  2 log  3 members  4 read  5 delivered  6 bans  7 patch
--- ARGV  1 conversation  2 user  3 incarnation  4 number  5 'read' | 'delivered'  6 '1' announces  7 largest group in which receipts are announced
+-- ARGV  1 conversation  2 user  3 incarnation  4 number  5 'read' | 'delivered'  6 '0' does not announce, '1' if it moved, '2' in any case  7 largest group in which receipts are announced
 -- Reply { code, read, delivered, changed }
 --!include log-common
 local direct = string.sub(ARGV[1], 1, 3) == 'dm:'
@@ -41,7 +41,7 @@ elseif ARGV[5] ~= 'read' and seq > delivered then
   delivered, changed = seq, 1
 end
 delivered = math.max(read, delivered)
-if ARGV[6] == '1' and redis.call('HLEN', KEYS[3]) <= tonumber(ARGV[7]) then
+if (ARGV[6] == '2' or (ARGV[6] == '1' and changed == 1)) and redis.call('HLEN', KEYS[3]) <= tonumber(ARGV[7]) then
   announce(meta[4], '', 'V conversation ' .. ARGV[1] .. ' - 0 -\n{"ev":"receipt","conversation":"' .. ARGV[1] .. '","user":"' .. user
     .. '","read":' .. number(read) .. ',"delivered":' .. number(delivered) .. '}')
 end

@@ -1,7 +1,8 @@
 -- A conversation as one member sees it. Membership is checked here (I8).
 -- KEYS  1 meta  2 log  3 members  4 patch  5 bans  6 read  7 delivered
 -- ARGV  1 conversation  2 user  3 incarnation
--- Reply { code, epoch, last, first readable, first kept, role, mute, read, delivered, unread, members, title, pinned, json, patch, edited, tombstone }
+-- Reply { code, epoch, last, first readable, first kept, role, mute, read, delivered, unread, members, title, pinned, json, patch, edited, tombstone,
+--         number of the entry that made them a member }
 --!include log-common
 local direct = string.sub(ARGV[1], 1, 3) == 'dm:'
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'first', 'history', 'deleted', 'title', 'pinned', 'newest', 'count')
@@ -9,7 +10,7 @@ local epoch, last, first = meta[1], tonumber(meta[2] or 0), tonumber(meta[3] or 
 if not direct and (not epoch or meta[5]) then return { 4041 } end
 local me = parse_member(redis.call('HGET', KEYS[3], ARGV[2]))
 if not is_member(me, ARGV[3]) then
-  if not epoch then return { 0, '', 0, 1, 1, 'm', '', 0, 0, 0, 2, '', '', '', '', '', '' } end
+  if not epoch then return { 0, '', 0, 1, 1, 'm', '', 0, 0, 0, 2, '', '', '', '', '', '', 1 } end
   return { stranger(KEYS[5], ARGV[2]) }
 end
 local from = first
@@ -27,4 +28,4 @@ if newest >= from then
   patch, edited, tombstone = parts[1] or '', parts[2] or '', parts[3] or ''
 end
 return { 0, epoch, last, from, first, me.role, me.mute, read, math.max(read, math.min(delivered, last)), unread,
-  redis.call('HLEN', KEYS[3]), meta[6] or '', meta[7] or '', json, patch, edited, tombstone }
+  redis.call('HLEN', KEYS[3]), meta[6] or '', meta[7] or '', json, patch, edited, tombstone, me.from }

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Gateway.FrontEnds;
+using OrleansChat.Gateway.FrontEnds.Native;
+using OrleansChat.Gateway.FrontEnds.Rest;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Tokens;
+
+namespace OrleansChat.Gateway;
+
+/// <summary>Registers the gateway and opens its doors.</summary>
+public static class ChatGateway
+{
+    /// <summary>Adds the gateway. The caller registers the ports, the grains' factory and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddChatGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Limits);
+        services.AddSingleton<ConversationFeeds>();
+        services.AddSingleton<PresenceWatch>();
+        services.AddSingleton<SessionServices>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<TokenService>();
+        services.AddSingleton<MessageSender>();
+        services.AddSingleton<MessageCommands>();
+        services.AddSingleton<GroupCommands>();
+        services.AddSingleton<UserCommands>();
+        services.AddSingleton<SessionCommands>();
+        services.AddSingleton<ChatCommands>();
+        services.AddSingleton<OriginCheck>();
+        services.AddSingleton<NativeDoor>();
+        services.AddSingleton<NodeLife>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
+        services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
+        services.AddChatRest();
+        return services;
+    }
+
+    /// <summary>Opens the doors that share the HTTP port.</summary>
+    public static void MapChatDoors(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
+        app.MapChatRest();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace OrleansChat.Gateway.Commands;
+
+/// <summary>Carries out one command.</summary>
+internal delegate Task<CommandResult> CommandHandler(Caller caller, CommandArguments arguments);
+
+/// <summary>Every command by its name. All doors run the same ones; a door only spells them differently.</summary>
+internal sealed partial class ChatCommands
+{
+    private readonly FrozenDictionary<string, CommandHandler> _table;
+    private readonly ILogger _logger;
+
+    public ChatCommands(
+        MessageCommands messages, GroupCommands groups, UserCommands users, SessionCommands sessions, ILogger<ChatCommands> logger)
+    {
+        _logger = logger;
+        _table = new[] { messages.Table, groups.Table, users.Table, sessions.Table }
+            .SelectMany(table => table)
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The names of all commands.</summary>
+    public IReadOnlyCollection<string> Names => _table.Keys;
+
+    /// <summary>Runs a command. Never throws: bad parameters are <c>bad_request</c>, storage that is away is <c>unavailable</c>.</summary>
+    public async Task<CommandResult> ExecuteAsync(Caller caller, string name, JsonElement arguments)
+    {
+        if (!_table.TryGetValue(name, out CommandHandler? handler))
+        {
+            return ChatError.BadRequest.Because("There is no such command.");
+        }
+
+        try
+        {
+            return await handler(caller, new CommandArguments(arguments));
+        }
+        catch (BadArgumentException bad)
+        {
+            return ChatError.BadRequest.Because(bad.Message);
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
+        {
+            return ChatError.Unavailable;
+        }
+        catch (OperationCanceledException) when (caller.Session?.Closed.IsCancellationRequested == true)
+        {
+            return ChatError.Unavailable;
+        }
+#pragma warning disable CA1031 // One command's fault must not end the connection; it is logged, and the client hears that it was ours.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFailed(failure, name);
+            return ChatError.Internal;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The command {Command} failed")]
+    private partial void LogFailed(Exception failure, string command);
+}

@@ -1,0 +1,103 @@
+using Orleans;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Presence;
+
+namespace OrleansChat.Gateway.Commands;
+
+/// <summary>A message to send, checked and encoded.</summary>
+/// <param name="Conversation">Where to.</param>
+/// <param name="ClientId">The client's own id of it.</param>
+/// <param name="Content">The content as <see cref="MessageContent"/> made it.</param>
+/// <param name="After">On a resend, the last number known when it was first sent.</param>
+/// <param name="Echo">Whether the sending session hears its own message.</param>
+internal readonly record struct OutgoingMessage(ConversationId Conversation, string ClientId, byte[] Content, long? After, bool Echo);
+
+/// <summary>Brings a message to its conversation's grain and, from the answer, to this node's sessions.</summary>
+internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feeds, NodeIdentity node)
+{
+    /// <summary>Sends. The actor's own node delivers from the reply: no announcement comes back to it.</summary>
+    public async Task<SendReply> SendAsync(Caller caller, OutgoingMessage message)
+    {
+        if (message.Conversation.IsDirect && message.Conversation.PeerOf(caller.User) is null)
+        {
+            return SendReply.Refused(ChatError.NotMember);
+        }
+
+        byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
+
+        // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.
+        Actor actor = caller.Actor.Node == node.Current ? caller.Actor : caller.Actor with { Node = string.Empty };
+        SendReply reply;
+        try
+        {
+            reply = await grains.GetGrain<IConversationGrain>(message.Conversation.Value).Send(
+                new SendRequest(actor, message.ClientId, MessageTail.Hash(message.Content), tail, message.After));
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
+        {
+            reply = SendReply.Refused(ChatError.Unavailable);
+        }
+
+        if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
+        {
+            Deliver(feed, caller, message, tail, reply);
+        }
+
+        return reply;
+    }
+
+    /// <summary>
+    /// The answer to a change or group command. What it added to the log is delivered here; one whose answer did not come may have added something.
+    /// </summary>
+    public CommandResult Answer(string conversation, Result<Appended> result)
+    {
+        bool followed = feeds.TryGet(conversation, out ConversationFeed? feed);
+        if (!result.IsOk)
+        {
+            if (followed && result.Error.Retry)
+            {
+                feed!.Suspect();
+            }
+
+            return result.Error;
+        }
+
+        Appended appended = result.Value;
+        if (followed && appended.Message.Length > 0)
+        {
+            feed!.Offer(appended.Position.Epoch, appended.Position.Seq, appended.Message);
+        }
+
+        return CommandResult.Of(appended, static (writer, done) =>
+        {
+            WireJson.Position(writer, done.Position);
+            if (done.Pending)
+            {
+                writer.WriteBoolean("pending", true);
+            }
+        });
+    }
+
+    private static void Deliver(ConversationFeed feed, Caller caller, OutgoingMessage message, byte[] tail, SendReply reply)
+    {
+        if (reply.Error is { } error)
+        {
+            if (error.Code == ChatError.Unavailable.Code || error.Code == ChatError.Internal.Code)
+            {
+                feed.Suspect();
+            }
+        }
+        else if (reply.Duplicate)
+        {
+            feed.Suspect(reply.Seq);
+        }
+        else
+        {
+            byte[] json = MessageJson.Compose(message.Conversation.Value, reply.Seq, caller.User, reply.At, tail);
+            ChatSession? silent = message.Echo ? null : caller.Session;
+            feed.Offer(reply.Epoch, reply.Seq, json, silent);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Sessions;
+
+namespace OrleansChat.Gateway.Delivery;
+
+/// <summary>One conversation on this node. This part reads gaps from the log.</summary>
+internal sealed partial class ConversationFeed
+{
+    private const int RepairPage = 200;
+
+    /// <summary>How long a gap may stay open: announcements that overtook each other close it by themselves meanwhile.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    // Called under the lock.
+    private void RequestRepair()
+    {
+        if (!_repairing && !_stopped)
+        {
+            _repairing = true;
+            _ = RepairAsync();
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        TimeSpan pause = Patience;
+        while (true)
+        {
+            await Task.Delay(pause, _time);
+            KnownEntry known;
+            long stashed;
+            lock (_gate)
+            {
+                if (_stopped || (_ahead.Count == 0 && !_suspect))
+                {
+                    _repairing = false;
+                    return;
+                }
+
+                known = new KnownEntry(_epoch, _last, _lastAt);
+                stashed = _ahead.Count == 0 ? 0 : _ahead.Keys.Last();
+                _suspect = false;
+            }
+
+            Result<LogRange> read = await ReadAsync(known);
+            lock (_gate)
+            {
+                if (!read.IsOk)
+                {
+                    _suspect = true;
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    continue;
+                }
+
+                Take(read.Value, known, stashed);
+                pause = _last < read.Value.Last ? TimeSpan.Zero : Patience;
+                _suspect |= _last < read.Value.Last;
+            }
+        }
+    }
+
+    private async Task<Result<LogRange>> ReadAsync(KnownEntry known)
+    {
+        try
+        {
+            return await _log.ReadAsync(Id, null, known.Seq, RepairPage, known);
+        }
+#pragma warning disable CA1031 // A feed that stopped repairing would leave holes for ever; the fault is logged and the read tried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogRepairFailed(failure, Id.Value);
+            return ChatError.Internal;
+        }
+    }
+
+    private void Take(LogRange range, KnownEntry known, long stashed)
+    {
+        if (_epoch.Length > 0 && range.Epoch != known.Epoch && known.Epoch == _epoch)
+        {
+            Restart(range);
+            return;
+        }
+
+        Repairs += range.Entries.Count > 0 ? 1 : 0;
+        foreach (LogEntry entry in range.Entries)
+        {
+            OfferLocked(range.Epoch, entry.Seq, entry.Message, null);
+        }
+
+        if (range.Last <= _last)
+        {
+            // What was announced before the read, and is not in the log, does not exist.
+            foreach (long lie in _ahead.Keys.TakeWhile(seq => seq <= stashed).ToArray())
+            {
+                _ahead.Remove(lie);
+            }
+        }
+        else if (range.Entries.Count == 0 && range.First > _last + 1)
+        {
+            // Retention went past this feed: sessions that have not got these entries must hear of it.
+            Restart(range);
+        }
+    }
+
+    /// <summary>The log is another one than before: positions in it mean nothing any more, so sessions come back and are told what they can recover.</summary>
+    private void Restart(LogRange range)
+    {
+        LogRestarted(Id.Value, _epoch, _last, range.Epoch, range.Last);
+        _epoch = range.Epoch;
+        _last = range.Last;
+        _lastAt = 0;
+        _ahead.Clear();
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (subscription.State is SubscriptionState.Live or SubscriptionState.Behind or SubscriptionState.Held)
+            {
+                subscription.Session.Close(CloseReason.Stale);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reading {Conversation} failed; it will be read again")]
+    private partial void LogRepairFailed(Exception failure, string conversation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Conversation} went from {Epoch}/{Last} to {NewEpoch}/{NewLast}: its sessions start anew")]
+    private partial void LogRestarted(string conversation, string epoch, long last, string newEpoch, long newLast);
+}

@@ -1,0 +1,294 @@
+using Orleans.Streams;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Streams;
+
+namespace OrleansChat.Gateway.Delivery;
+
+/// <summary>
+/// One conversation on this node: puts what is announced, and what this node's own sends return, into the order of the numbers, drops
+/// repeats, reads gaps from the log, applies changes of membership by number, and hands each entry to the local sessions once
+/// (invariants I5 and I8). Nothing waits under the lock.
+/// </summary>
+internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
+{
+    private const int MaxAhead = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, Entry> _ahead = [];
+    private readonly IMessageLog _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private Subscription[] _subscriptions = [];
+    private string _epoch = string.Empty;
+    private long _last;
+    private long _lastAt;
+    private bool _ready;
+    private bool _suspect;
+    private bool _repairing;
+    private bool _stopped;
+
+    public ConversationFeed(ConversationId id, IMessageLog log, TimeProvider time, ILogger logger)
+    {
+        Id = id;
+        _log = log;
+        _time = time;
+        _logger = logger;
+    }
+
+    public ConversationId Id { get; }
+
+    /// <summary>Gaps that were read from the log, for metrics and tests.</summary>
+    public long Repairs { get; private set; }
+
+    /// <summary>Finds the log's end. Called once, after the stream has been subscribed to, so that nothing falls between.</summary>
+    public async Task<ChatError?> StartAsync()
+    {
+        Result<LogRange> end = await _log.ReadAsync(Id, null, ChatSession.EndOfLog, 0, null);
+        if (!end.IsOk)
+        {
+            return end.Error;
+        }
+
+        lock (_gate)
+        {
+            _epoch = end.Value.Epoch;
+            _last = end.Value.Last;
+            _ready = true;
+            OfferStashed();
+        }
+
+        return null;
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            _ahead.Clear();
+        }
+    }
+
+    public void Add(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.State != SubscriptionState.Ended)
+            {
+                _subscriptions = [.. _subscriptions, subscription];
+            }
+        }
+    }
+
+    public void Remove(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            End(subscription);
+        }
+    }
+
+    /// <summary>Moves a subscription's place while it does not hear.</summary>
+    public bool TryPlace(Subscription subscription, string epoch, long cursor)
+    {
+        lock (_gate)
+        {
+            if (subscription.State is not (SubscriptionState.Held or SubscriptionState.Waiting))
+            {
+                return false;
+            }
+
+            subscription.Epoch = epoch;
+            subscription.Cursor = cursor;
+            return true;
+        }
+    }
+
+    /// <summary>Lets a held subscription wait for its user to become a member.</summary>
+    public void Wait(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.State == SubscriptionState.Held)
+            {
+                subscription.State = SubscriptionState.Waiting;
+            }
+        }
+    }
+
+    /// <summary>Lets a subscription begin to read what it missed.</summary>
+    public bool TryBegin(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.State is not (SubscriptionState.Held or SubscriptionState.Waiting))
+            {
+                return false;
+            }
+
+            subscription.State = SubscriptionState.Behind;
+            return true;
+        }
+    }
+
+    /// <summary>Puts a replayed entry into the session's queue. False when the subscription is over.</summary>
+    public bool TryReplay(Subscription subscription, LogEntry entry)
+    {
+        lock (_gate)
+        {
+            if (subscription.State != SubscriptionState.Behind)
+            {
+                return false;
+            }
+
+            if (entry.Seq == subscription.Cursor + 1)
+            {
+                subscription.Cursor = entry.Seq;
+                subscription.Session.Deliver(ChatEvent.OfMessage(Id.Value, entry.Seq, entry.Message));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>From here on the subscription hears entries as they come, if it has everything that this feed has handed out.</summary>
+    public bool TryGoLive(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.State != SubscriptionState.Behind || subscription.Cursor < _last)
+            {
+                return subscription.State == SubscriptionState.Ended;
+            }
+
+            subscription.State = SubscriptionState.Live;
+            return true;
+        }
+    }
+
+    /// <summary>Takes an entry, from an announcement or from the answer to a send of this node.</summary>
+    /// <param name="epoch">The log's epoch.</param>
+    /// <param name="seq">The entry's number.</param>
+    /// <param name="message">The entry.</param>
+    /// <param name="silent">A session that asked not to be echoed.</param>
+    public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent = null)
+    {
+        lock (_gate)
+        {
+            OfferLocked(epoch, seq, message, silent);
+        }
+    }
+
+    /// <summary>An entry is known to exist, or a send may have made one whose answer did not come: the log is read.</summary>
+    public void Suspect(long seq = long.MaxValue)
+    {
+        lock (_gate)
+        {
+            if (seq > _last)
+            {
+                _suspect = true;
+                RequestRepair();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task OnNextAsync(Announcement item, StreamSequenceToken? token = null)
+    {
+        switch (item.Kind)
+        {
+            case AnnouncementKind.Entries:
+                OfferLines(item);
+                break;
+            case AnnouncementKind.Event when ChatEvent.Parse(item.Payload, Id.Value) is { } chatEvent:
+                Tell(chatEvent, item.From);
+                break;
+            case AnnouncementKind.Interrupted:
+                Suspect();
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task OnErrorAsync(Exception ex)
+    {
+        Suspect();
+        return Task.CompletedTask;
+    }
+
+    private void OfferLines(Announcement entries)
+    {
+        ReadOnlyMemory<byte> rest = entries.Payload;
+        lock (_gate)
+        {
+            for (long seq = entries.Seq; !rest.IsEmpty; seq++)
+            {
+                int end = rest.Span.IndexOf((byte)'\n');
+                OfferLocked(entries.Epoch, seq, end < 0 ? rest : rest[..end], null);
+                rest = end < 0 ? default : rest[(end + 1)..];
+            }
+        }
+    }
+
+    private void OfferLocked(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent)
+    {
+        if (!_ready || epoch != _epoch)
+        {
+            if (_ready && !(_epoch.Length == 0 && _last == 0))
+            {
+                // Another life of the log, or a very late announcement of an earlier one: the log says which.
+                _suspect = true;
+                RequestRepair();
+                return;
+            }
+
+            if (!_ready)
+            {
+                Stash(epoch, seq, message, silent);
+                return;
+            }
+
+            _epoch = epoch;
+        }
+
+        if (seq <= _last)
+        {
+            return;
+        }
+
+        if (seq > _last + 1)
+        {
+            Stash(epoch, seq, message, silent);
+            RequestRepair();
+            return;
+        }
+
+        Hand(seq, message, silent);
+        while (_ahead.Remove(_last + 1, out Entry next))
+        {
+            Hand(_last + 1, next.Message, next.Silent);
+        }
+    }
+
+    private void Stash(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent)
+    {
+        if (_ahead.Count < MaxAhead)
+        {
+            _ahead.TryAdd(seq, new Entry(epoch, message, silent));
+        }
+    }
+
+    private void OfferStashed()
+    {
+        foreach ((long seq, Entry entry) in _ahead.ToArray())
+        {
+            _ahead.Remove(seq);
+            OfferLocked(entry.Epoch, seq, entry.Message, entry.Silent);
+        }
+    }
+
+    private readonly record struct Entry(string Epoch, ReadOnlyMemory<byte> Message, ChatSession? Silent);
+}

@@ -1,0 +1,171 @@
+using System.Threading.Tasks.Sources;
+
+namespace OrleansChat.Gateway.Delivery;
+
+/// <summary>What waits to be sent to one client: an event, or bytes that are ready (a reply).</summary>
+/// <param name="Event">The event, if it is one.</param>
+/// <param name="Bytes">The reply otherwise.</param>
+internal readonly record struct OutboundItem(ChatEvent? Event, ReadOnlyMemory<byte> Bytes)
+{
+    public int Length => Event?.Json.Length ?? Bytes.Length;
+}
+
+/// <summary>
+/// The bounded queue between fan-out and one socket (invariant I7). Putting an event in never waits: when the bound is reached, the answer
+/// is false and the session is closed as slow. Replies are bounded by the commands that the session may have running.
+/// One reader; it is woken once however many items wait.
+/// </summary>
+internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSource<bool>
+{
+    private readonly Lock _gate = new();
+    private Queue<OutboundItem> _items = new();
+    private ManualResetValueTaskSourceCore<bool> _reader = new() { RunContinuationsAsynchronously = true };
+    private TaskCompletionSource? _room;
+    private int _bytes;
+    private int _events;
+    private bool _readerWaits;
+    private bool _completed;
+
+    /// <summary>Bytes that wait.</summary>
+    public int Bytes => Volatile.Read(ref _bytes);
+
+    private bool IsRoomy => _bytes <= maxBytes / 2 && _events <= maxEvents / 2;
+
+    /// <summary>Adds an event. False when the bound is reached; an event larger than the bound still goes into an empty queue.</summary>
+    public bool TryAdd(ChatEvent chatEvent)
+    {
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return true;
+            }
+
+            if (_items.Count > 0 && (_events >= maxEvents || _bytes + chatEvent.Json.Length > maxBytes))
+            {
+                return false;
+            }
+
+            _events++;
+            Enqueue(new OutboundItem(chatEvent, default));
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a reply.</summary>
+    public void AddReply(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (!_completed)
+            {
+                Enqueue(new OutboundItem(null, bytes));
+            }
+        }
+    }
+
+    /// <summary>Completes when the queue is at most half full, for what can wait: replays, and reading further commands.</summary>
+    public Task WaitForRoomAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (IsRoomy || _completed)
+            {
+                return Task.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Waits until there is something to send. False when the queue is completed and empty.</summary>
+    public ValueTask<bool> WaitAsync()
+    {
+        lock (_gate)
+        {
+            if (_items.Count > 0)
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            if (_completed)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            _reader.Reset();
+            _readerWaits = true;
+            return new ValueTask<bool>(this, _reader.Version);
+        }
+    }
+
+    /// <summary>Takes all that waits, up to a number of bytes (at least one item), in order.</summary>
+    public void Take(List<OutboundItem> into, int bytes)
+    {
+        TaskCompletionSource? room = null;
+        lock (_gate)
+        {
+            int taken = 0;
+            while (_items.TryPeek(out OutboundItem item) && (taken == 0 || taken + item.Length <= bytes))
+            {
+                _items.Dequeue();
+                taken += item.Length;
+                _bytes -= item.Length;
+                _events -= item.Event is null ? 0 : 1;
+                into.Add(item);
+            }
+
+            if (IsRoomy)
+            {
+                (room, _room) = (_room, null);
+            }
+        }
+
+        room?.TrySetResult();
+    }
+
+    /// <summary>Takes no more. What waits is still sent, unless it is dropped.</summary>
+    public void Complete(bool drop)
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            _completed = true;
+            if (drop)
+            {
+                _items = new Queue<OutboundItem>();
+                _bytes = _events = 0;
+            }
+
+            (room, _room) = (_room, null);
+            Wake();
+        }
+
+        room?.TrySetResult();
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _reader.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _reader.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _reader.OnCompleted(continuation, state, token, flags);
+
+    private void Enqueue(OutboundItem item)
+    {
+        _items.Enqueue(item);
+        _bytes += item.Length;
+        Wake();
+    }
+
+    private void Wake()
+    {
+        if (_readerWaits)
+        {
+            _readerWaits = false;
+            _reader.SetResult(_items.Count > 0);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Tokens;
+using OrleansChat.Users;
+
+namespace OrleansChat.Gateway.FrontEnds.Native;
+
+/// <summary>The native door: JSON lines over a WebSocket at <c>/ws</c>, sub-protocol <c>chat.v1</c>.</summary>
+internal sealed class NativeDoor(
+    SessionRegistry sessions, TokenService tokens, ChatCommands commands, OriginCheck origins, GatewayOptions options, TimeProvider time,
+    ILogger<NativeDoor> logger)
+{
+    public const string SubProtocol = "chat.v1";
+
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+
+    public SessionRegistry Sessions { get; } = sessions;
+
+    public ChatCommands Commands { get; } = commands;
+
+    public GatewayOptions Options { get; } = options;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Opens the door.</summary>
+    public void Map(IEndpointRouteBuilder app) => app.Map("/ws", AcceptAsync).ExcludeFromDescription();
+
+    /// <summary>Opens the session of a token. The close reason says why not.</summary>
+    public async Task<(ChatSession? Session, CloseReason Reason)> OpenAsync(string token, string device)
+    {
+        TokenClaims? claims;
+        try
+        {
+            claims = await tokens.ReadAsync(token);
+        }
+        catch (StorageUnavailableException)
+        {
+            return (null, CloseReason.Stale);
+        }
+
+        if (claims is null)
+        {
+            return (null, CloseReason.BadToken);
+        }
+
+        Result<ChatSession> opened = await Sessions.OpenAsync(claims, device);
+        return opened.IsOk ? (opened.Value, CloseReason.Gone)
+            : opened.Error.Code == ChatError.Unauthenticated.Code ? (null, CloseReason.BadToken)
+            : opened.Error.Code == ChatError.RateLimited.Code ? (null, CloseReason.TooManySessions)
+            : (null, Sessions.IsDraining ? CloseReason.Shutdown : CloseReason.Stale);
+    }
+
+    private async Task AcceptAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync("This address speaks WebSocket, sub-protocol chat.v1.", context.RequestAborted);
+            return;
+        }
+
+        if (!origins.Permits(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null,
+            KeepAliveInterval = KeepAliveEvery,
+            KeepAliveTimeout = KeepAliveTimeout,
+        });
+        await new NativeConnection(this, socket).RunAsync(Token(context.Request), Device(context.Request));
+    }
+
+    private static string? Token(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        const string Bearer = "Bearer ";
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : request.Query["token"].ToString() is { Length: > 0 } query ? query
+            : null;
+    }
+
+    // Shown to the user among their own sessions only; cut, since clients choose it.
+    private static string Device(HttpRequest request) =>
+        request.Headers.UserAgent.ToString() is { Length: > 100 } agent ? agent[..100] : request.Headers.UserAgent.ToString();
+}

@@ -1,0 +1,14 @@
+namespace OrleansChat.Gateway;
+
+/// <summary>What an operator decides about the doors.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Whether people may come in under a free name without registering.</summary>
+    public bool Guests { get; init; }
+
+    /// <summary>Origins besides the own one whose pages may connect, for example <c>https://chat.example.org</c>.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>The limits.</summary>
+    public ChatLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,89 @@
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Users;
+
+namespace OrleansChat.Gateway.Sessions;
+
+/// <summary>
+/// One connected client, whatever door it came through: who it is, what waits to be sent to it, which conversations it hears.
+/// The door reads commands and writes the queue; it never touches feeds.
+/// </summary>
+internal sealed class ChatSession : IDisposable
+{
+    /// <summary>A number beyond every log's end.</summary>
+    public const long EndOfLog = 1L << 52;
+
+    private readonly CancellationTokenSource _closed = new();
+    private readonly int _maxInFlight;
+    private CloseReason? _reason;
+    private int _inFlight;
+
+    public ChatSession(string id, TokenClaims token, string node, ChatLimits limits, SessionServices services)
+    {
+        Id = id;
+        Caller = new Caller(new Actor(token.User, token.Incarnation, node), token, this);
+        Queue = new OutboundQueue(limits.QueueBytes, limits.QueueEvents);
+        Conversations = new SessionConversations(this, services);
+        Commands = new RateLimit(services.Time, limits.CommandsPerSecond);
+        _maxInFlight = limits.InFlightSends;
+    }
+
+    public string Id { get; }
+
+    public Caller Caller { get; }
+
+    public string User => Caller.Actor.User;
+
+    public OutboundQueue Queue { get; }
+
+    public SessionConversations Conversations { get; }
+
+    /// <summary>How fast this session may issue commands.</summary>
+    public RateLimit Commands { get; }
+
+    /// <summary>Signals that the session is over, for whatever reason.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Why the session is over; null while it is not.</summary>
+    public CloseReason? Reason => Volatile.Read(ref _reason);
+
+    /// <summary>Sends that wait for their acknowledgement.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Puts an event into the queue; a full queue ends the session, which resumes from the log.</summary>
+    public void Deliver(ChatEvent chatEvent)
+    {
+        if (!Queue.TryAdd(chatEvent))
+        {
+            Close(CloseReason.Slow);
+        }
+    }
+
+    /// <summary>Takes one of the places for unacknowledged sends. False when all are taken.</summary>
+    public bool TryBeginSend()
+    {
+        if (Interlocked.Increment(ref _inFlight) <= _maxInFlight)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _inFlight);
+        return false;
+    }
+
+    public void EndSend() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>Ends the session. The first reason counts. What waits for a slow client is dropped: it is in the log.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        {
+            Queue.Complete(drop: reason != CloseReason.Shutdown);
+
+            // Off this thread: it may be in the middle of a fan-out, under a feed's lock.
+            _ = _closed.CancelAsync();
+        }
+    }
+
+    public void Dispose() => _closed.Dispose();
+}

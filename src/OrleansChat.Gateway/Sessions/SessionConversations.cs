@@ -1,0 +1,272 @@
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Delivery;
+
+namespace OrleansChat.Gateway.Sessions;
+
+/// <summary>
+/// The conversations that a session hears. Before the first <c>sync</c> it hears none. Each is subscribed to first and read afterwards,
+/// and delivered by number, so that nothing is missed or repeated between what was missed and what is live.
+/// </summary>
+internal sealed partial class SessionConversations(ChatSession session, SessionServices services)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _adding = new(StringComparer.Ordinal);
+    private List<Subscription>? _held;
+    private bool _synced;
+    private bool _ended;
+
+    private Actor Actor => session.Caller.Actor;
+
+    /// <summary>Whether the session has asked for events.</summary>
+    public bool IsSynced
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _synced;
+            }
+        }
+    }
+
+    /// <summary>The answer to <c>sync</c> is in the queue: what was missed may follow it.</summary>
+    public void ReplySent()
+    {
+        List<Subscription>? held;
+        lock (_gate)
+        {
+            (held, _held) = (_held, null);
+        }
+
+        foreach (Subscription subscription in held ?? [])
+        {
+            if (subscription.Feed.TryBegin(subscription))
+            {
+                _ = CatchUpAsync(subscription);
+            }
+        }
+    }
+
+    /// <summary>A conversation came into the user's list.</summary>
+    public void Follow(ConversationId id)
+    {
+        if (IsSynced)
+        {
+            _ = RunAsync(() => AddAsync(id));
+        }
+    }
+
+    /// <summary>A conversation left the user's list, or may have: membership decides.</summary>
+    public void Unfollow(ConversationId id)
+    {
+        Subscription? subscription;
+        lock (_gate)
+        {
+            _subscriptions.TryGetValue(id.Value, out subscription);
+        }
+
+        if (subscription is not null)
+        {
+            _ = RunAsync(() => CheckAsync(subscription));
+        }
+    }
+
+    /// <summary>Announcements to the user may have been lost: the list is read again.</summary>
+    public void Recheck()
+    {
+        if (IsSynced)
+        {
+            _ = RunAsync(async () =>
+            {
+                foreach (string conversation in (await services.Directory.ConversationsAsync(session.User)).Keys)
+                {
+                    if (ConversationId.TryParse(conversation, out ConversationId id))
+                    {
+                        _ = RunAsync(() => AddAsync(id));
+                    }
+                }
+            });
+        }
+    }
+
+    /// <summary>A waiting subscription's conversation has a new entry that may have made its user a member. Called under the feed's lock.</summary>
+    public void Awaken(Subscription subscription) => _ = RunAsync(() => BeginAsync(subscription));
+
+    /// <summary>How the user sees the conversation has changed. Called under the feed's lock.</summary>
+    public void Refresh(Subscription subscription) => _ = RunAsync(() => CheckAsync(subscription));
+
+    /// <summary>The feed has ended the subscription: the user is no longer a member. Called under the feed's lock.</summary>
+    public void Removed(Subscription subscription)
+    {
+        bool mine;
+        lock (_gate)
+        {
+            mine = _subscriptions.TryGetValue(subscription.Feed.Id.Value, out Subscription? present)
+                && ReferenceEquals(present, subscription)
+                && _subscriptions.Remove(subscription.Feed.Id.Value);
+        }
+
+        if (mine)
+        {
+            session.Deliver(ChatEvents.ConversationRemoved(subscription.Feed.Id.Value));
+            _ = RunAsync(() =>
+            {
+                services.Feeds.Release(subscription.Feed);
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    /// <summary>The session is over.</summary>
+    public void End()
+    {
+        Subscription[] all;
+        lock (_gate)
+        {
+            _ended = true;
+            _held = null;
+            all = [.. _subscriptions.Values];
+            _subscriptions.Clear();
+        }
+
+        foreach (Subscription subscription in all)
+        {
+            subscription.Feed.Remove(subscription);
+            services.Feeds.Release(subscription.Feed);
+        }
+
+        services.Presence.Remove(session);
+    }
+
+    private async Task<Result<Subscription>> SubscribeAsync(ConversationId id, SubscriptionState state)
+    {
+        Result<ConversationFeed> feed = await services.Feeds.AcquireAsync(id);
+        if (!feed.IsOk)
+        {
+            return feed.Error;
+        }
+
+        var subscription = new Subscription(session, feed.Value) { State = state };
+        bool added;
+        lock (_gate)
+        {
+            added = !_ended && _subscriptions.TryAdd(id.Value, subscription);
+        }
+
+        if (added)
+        {
+            // Outside this lock: a feed calls sessions under its own. Should the session end in between, the feed refuses what has ended.
+            feed.Value.Add(subscription);
+            return subscription;
+        }
+
+        services.Feeds.Release(feed.Value);
+        return ChatError.Conflict;
+    }
+
+    private async Task AddAsync(ConversationId id)
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.ContainsKey(id.Value) || !_adding.Add(id.Value))
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            Result<Subscription> added = await SubscribeAsync(id, SubscriptionState.Waiting);
+            if (added.IsOk)
+            {
+                await BeginAsync(added.Value);
+            }
+            else if (added.Error.Retry && !session.Closed.IsCancellationRequested)
+            {
+                // The announcement will not come again: a client that resumes finds the conversation in its list.
+                session.Close(CloseReason.Stale);
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _adding.Remove(id.Value);
+            }
+        }
+    }
+
+    /// <summary>Tells the client of a conversation that is new to it and delivers it from the entry on that made the user a member.</summary>
+    private async Task BeginAsync(Subscription subscription)
+    {
+        Result<Summary> summary = await services.Log.SummaryAsync(subscription.Feed.Id, Actor);
+        if (!summary.IsOk || summary.Value.Epoch.Length == 0)
+        {
+            if (summary.Error?.Retry == true)
+            {
+                session.Close(CloseReason.Stale);
+            }
+
+            return;
+        }
+
+        Summary now = summary.Value;
+        bool recent = now.Last - now.JoinedAt < services.Options.Limits.Replay;
+        if (subscription.Feed.TryPlace(subscription, now.Epoch, recent ? Math.Max(now.JoinedAt, now.First) - 1 : now.Last)
+            && subscription.Feed.TryBegin(subscription))
+        {
+            session.Deliver(ChatEvents.Conversation(now, session.User));
+            services.Presence.WatchPeer(session, subscription.Feed.Id);
+            await CatchUpAsync(subscription);
+        }
+    }
+
+    private async Task CheckAsync(Subscription subscription)
+    {
+        Result<Summary> summary = await services.Log.SummaryAsync(subscription.Feed.Id, Actor);
+        if (summary.IsOk)
+        {
+            if (subscription.State is SubscriptionState.Live or SubscriptionState.Behind)
+            {
+                session.Deliver(ChatEvents.Conversation(summary.Value, session.User));
+            }
+        }
+        else if (!summary.Error.Retry && subscription.State != SubscriptionState.Ended)
+        {
+            subscription.Feed.Remove(subscription);
+            Removed(subscription);
+        }
+    }
+
+    private async Task RunAsync(Func<Task> work)
+    {
+        // Callers hold locks of feeds and streams.
+        await Task.Yield();
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (session.Closed.IsCancellationRequested)
+        {
+            // The session ended meanwhile; there is nobody to tell.
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the client must not go on with a hole: it comes back and resumes.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (failure is not StorageUnavailableException)
+            {
+                LogFailed(failure, session.Id);
+            }
+
+            session.Close(CloseReason.Stale);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Session {Session} could not go on with a conversation")]
+    private static partial void LogFailed(ILogger logger, Exception failure, string session);
+
+    private void LogFailed(Exception failure, string id) => LogFailed(services.Logger, failure, id);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using OrleansChat.Conversations;
+using OrleansChat.Redis.Connections;
+using StackExchange.Redis;
+
+namespace OrleansChat.Redis.Conversations;
+
+/// <summary>The logs over Redis: each member runs one script. This part appends.</summary>
+internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageLog
+{
+    private const int FixedArguments = 10;
+    private const int ArgumentsPerSend = 6;
+    private const int Appended = 0;
+    private const int Repeated = 1;
+    private const int MustSearch = 2;
+
+    private static readonly RedisScript AppendScript = RedisScript.Load("append");
+
+    /// <inheritdoc />
+    public async Task<AppendReply> AppendAsync(AppendBatch batch)
+    {
+        RedisResult[] answer = await RunAsync(batch, batch.Sends).ConfigureAwait(false);
+        string epoch = (string)answer[0]!;
+        long last = (long)answer[1];
+        if (epoch.Length == 0)
+        {
+            return new AppendReply(AppendOutcome.MustCreate, [], string.Empty, 0);
+        }
+
+        var replies = new SendReply[batch.Sends.Count];
+        for (int i = 0; i < replies.Length; i++)
+        {
+            replies[i] = ReadReply(answer, i, epoch);
+            if (replies[i].Error is null && (long)answer[2 + (3 * i)] == MustSearch)
+            {
+                replies[i] = await ResendAsync(batch, batch.Sends[i], before: replies[i].Seq).ConfigureAwait(false);
+            }
+        }
+
+        return new AppendReply(AppendOutcome.Done, replies, epoch, last);
+    }
+
+    private static SendReply ReadReply(RedisResult[] answer, int index, string epoch)
+    {
+        int at = 2 + (3 * index);
+        int code = (int)(long)answer[at];
+        return code is Appended or Repeated or MustSearch
+            ? new SendReply(null, epoch, (long)answer[at + 1], (long)answer[at + 2], code == Repeated)
+            : SendReply.Refused(ChatError.Of(code));
+    }
+
+    private async Task<RedisResult[]> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends)
+    {
+        var keys = new ConversationKeys(batch.Conversation);
+        bool direct = batch.Conversation.TryGetPair(out string? one, out string? other);
+        var arguments = new RedisValue[FixedArguments + (ArgumentsPerSend * sends.Count)];
+        arguments[0] = batch.Conversation.Value;
+        arguments[1] = batch.Known?.Epoch ?? string.Empty;
+        arguments[2] = batch.Known?.Seq ?? 0;
+        arguments[3] = Ids.NewEpoch();
+        arguments[4] = CommonOrigin(sends);
+        arguments[5] = direct ? one : string.Empty;
+        arguments[6] = direct ? other : string.Empty;
+        arguments[7] = batch.Create is null ? "0" : "1";
+        arguments[8] = IncarnationOf(batch.Create, one);
+        arguments[9] = IncarnationOf(batch.Create, other);
+        int n = FixedArguments;
+        foreach (SendRequest send in sends)
+        {
+            arguments[n++] = send.Actor.User;
+            arguments[n++] = send.Actor.Incarnation;
+            arguments[n++] = send.ClientId;
+            arguments[n++] = send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
+            arguments[n++] = send.After is { } after ? after.ToString(CultureInfo.InvariantCulture) : string.Empty;
+            arguments[n++] = Bytes(send.Tail);
+        }
+
+        RedisResult result = await redis.EvaluateAsync(
+            AppendScript,
+            [keys.Meta, keys.Log, keys.Members, keys.Ids(0), keys.Ids(1), keys.Read, keys.Bans],
+            arguments).ConfigureAwait(false);
+        return (RedisResult[])result!;
+    }
+
+    /// <summary>
+    /// A resend that the duplicate window no longer covers: the log itself is searched from where the client said, then, when it is not there,
+    /// the append is tried with the search's end as the new <c>after</c>. If the window moved on meanwhile, this begins again from there.
+    /// </summary>
+    private async Task<SendReply> ResendAsync(AppendBatch batch, SendRequest send, long before)
+    {
+        while (true)
+        {
+            (SendReply? found, bool searched) = await SearchAsync(batch.Conversation, send, before).ConfigureAwait(false);
+            if (found is not null || !searched)
+            {
+                return found ?? SendReply.Refused(ChatError.Expired);
+            }
+
+            send = send with { After = before - 1 };
+            RedisResult[] answer = await RunAsync(batch, [send]).ConfigureAwait(false);
+            string epoch = (string)answer[0]!;
+            if (epoch.Length == 0)
+            {
+                return SendReply.Refused(ChatError.Unavailable);
+            }
+
+            SendReply reply = ReadReply(answer, 0, epoch);
+            if ((long)answer[2] != MustSearch)
+            {
+                return reply;
+            }
+
+            before = reply.Seq;
+        }
+    }
+
+    // Sends of several gateways in one batch are announced to all of them: each drops what it delivered itself.
+    private static string CommonOrigin(IReadOnlyList<SendRequest> sends)
+    {
+        string origin = sends[0].Actor.Node;
+        for (int i = 1; i < sends.Count; i++)
+        {
+            if (!string.Equals(sends[i].Actor.Node, origin, StringComparison.Ordinal))
+            {
+                return string.Empty;
+            }
+        }
+
+        return origin;
+    }
+
+    private static string IncarnationOf(IReadOnlyList<NewMember>? create, string? user) =>
+        create?.FirstOrDefault(member => member.User == user)?.Incarnation ?? string.Empty;
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Array is { } array && segment.Count == array.Length
+            ? array
+            : memory.ToArray();
+}
