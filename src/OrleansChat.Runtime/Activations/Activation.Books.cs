@@ -151,7 +151,7 @@ internal sealed partial class Activation
         if (_phase == Phase.Created)
         {
             _phase = Phase.Activating;
-            return new Task(s_activate, this, TaskCreationOptions.DenyChildAttach);
+            return LifeTurn.Of(s_activate, this);
         }
 
         var request = FirstAdmissible();
@@ -173,7 +173,7 @@ internal sealed partial class Activation
         if (_phase == Phase.Active && _deactivation is not null && _runningCount == 0)
         {
             _phase = Phase.Deactivating;
-            return new Task(s_deactivate, this, TaskCreationOptions.DenyChildAttach);
+            return LifeTurn.Of(s_deactivate, this);
         }
 
         return null;

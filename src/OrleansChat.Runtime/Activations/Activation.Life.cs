@@ -91,6 +91,7 @@ internal sealed partial class Activation
         }
 
         StopTimers();
+        Interlocked.MemoryBarrier();
         foreach (var request in requests)
         {
             request.TryFail(fate);

@@ -110,6 +110,9 @@ internal abstract class Request : Task
         }
 
         EnsurePromise();
+
+        // Either the one who kills sees the promise, or this sees the fate.
+        Interlocked.MemoryBarrier();
         if (Activation!.Fate is { } fate)
         {
             TryFail(fate);

@@ -30,6 +30,9 @@ internal sealed class HookGrain : Grain, IHookGrain, IAsyncDisposable
     {
         switch (this.GetPrimaryKeyString())
         {
+            case "ambient":
+                _recorder.Note(HookTests.Ambient.Value ?? "none");
+                return Task.CompletedTask;
             case "ends":
                 _recorder.Note("activated");
                 DeactivateOnIdle();
@@ -65,6 +68,20 @@ internal sealed class HookGrain : Grain, IHookGrain, IAsyncDisposable
 
 public class HookTests
 {
+    public static AsyncLocal<string?> Ambient { get; } = new();
+
+    [Fact]
+    public async Task Ambient_values_of_the_first_caller_do_not_reach_the_activation()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        Ambient.Value = "the caller's";
+
+        await silo.Grain<IHookGrain>("ambient").Call();
+
+        Assert.Equal(["none"], silo.Recorder.Events);
+        Assert.Equal("the caller's", Ambient.Value);
+    }
+
     [Fact]
     public async Task Failing_constructor_fails_the_call()
     {
