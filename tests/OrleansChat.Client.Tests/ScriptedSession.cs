@@ -42,7 +42,9 @@ internal sealed class ScriptedSession
         return received;
     }
 
-    public bool HasCommand => _commands.Reader.Count > 0;
+    /// <summary>The next command, whatever it is; null at the end.</summary>
+    public async Task<JsonElement?> NextAsync()
+        => await _commands.Reader.WaitToReadAsync() && _commands.Reader.TryRead(out var command) ? command : null;
 
     public async Task<JsonElement> AnswerSyncAsync(string summaries = "", string recovered = "")
     {
