@@ -9,14 +9,20 @@ namespace OrleansChat.Redis.Streams;
 /// </summary>
 internal sealed class FollowerSets(RedisConnection redis)
 {
+    private static readonly RedisScript Note = RedisScript.Load("stream-note");
     private static readonly RedisScript Follow = RedisScript.Load("stream-follow");
     private static readonly RedisScript Unfollow = RedisScript.Load("stream-unfollow");
 
     /// <summary>Notes that a node follows a stream. True when something of it was not noted before.</summary>
-    /// <exception cref="StorageUnavailableException">It may or may not have been noted.</exception>
+    /// <exception cref="StorageUnavailableException">It may or may not have been noted; or the node was swept and has to take a new id.</exception>
     public async Task<bool> AddAsync(string node, StreamName stream)
     {
-        RedisResult follows = await redis.ExecuteAsync("SADD", RedisKeys.Follows(node), stream.Member).ConfigureAwait(false);
+        RedisResult follows = await redis.EvaluateAsync(Note, [RedisKeys.EndedNode(node), RedisKeys.Follows(node)], [stream.Member]).ConfigureAwait(false);
+        if ((long)follows < 0)
+        {
+            throw new StorageUnavailableException($"Node {node} was swept and follows nothing before it has a new id.");
+        }
+
         RedisResult nodes = stream.IsConversation
             ? await redis.EvaluateAsync(Follow, [stream.Nodes], [node]).ConfigureAwait(false)
             : await redis.ExecuteAsync("SADD", stream.Nodes, node).ConfigureAwait(false);

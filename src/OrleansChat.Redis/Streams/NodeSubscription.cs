@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansChat.Presence;
 using OrleansChat.Redis.Connections;
+using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Streams;
 
@@ -96,7 +97,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
                     StreamLog.CannotConnect(_logger, failure);
                 }
 
-                await Task.Delay(Backoff(failures), _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAny(Volatile.Read(ref _renewed).Task, Task.Delay(Backoff(failures), _time, stopping)).ConfigureAwait(false);
             }
         }
     }
@@ -144,9 +145,9 @@ internal sealed class NodeSubscription : IAsyncDisposable
         for (int missed = 0; missed < MissedAtMost;)
         {
             Task beat = BeatAsync(node);
+            Observe(beat);
             await Task.WhenAny(channel.Broken, renewed, Task.Delay(_options.Heartbeat, _time, stopping)).ConfigureAwait(false);
             stopping.ThrowIfCancellationRequested();
-            Observe(beat);
             if (channel.Broken.IsCompleted)
             {
                 return await channel.Broken.ConfigureAwait(false);
@@ -157,7 +158,8 @@ internal sealed class NodeSubscription : IAsyncDisposable
                 return "this node has a new id";
             }
 
-            missed = channel.Count > heard ? 0 : missed + 1;
+            // A beat that Redis did not take says nothing: while Redis stands still nothing is lost.
+            missed = channel.Count > heard ? 0 : beat.IsCompletedSuccessfully ? missed + 1 : missed;
             heard = channel.Count;
             if (_time.GetElapsedTime(refreshed) >= _options.Refresh)
             {
@@ -188,7 +190,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
                 }
             }
         }
-        catch (StorageUnavailableException failure)
+        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException)
         {
             StreamLog.RefreshFailed(_logger, failure);
         }
@@ -197,7 +199,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
     private async Task BeatAsync(string node) =>
         await _redis.ExecuteAsync("PUBLISH", RedisKeys.Channel(node), AnnouncementFormat.WriteHeartbeat(++_beats)).ConfigureAwait(false);
 
-    // A beat that Redis did not take is one that is not heard: the count says so.
+    // A failure is looked at when the interval is over, or has become meaningless by then.
     private static void Observe(Task beat) =>
         _ = beat.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

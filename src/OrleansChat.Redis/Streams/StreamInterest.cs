@@ -1,4 +1,5 @@
 using System.Text;
+using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Streams;
 
@@ -206,7 +207,7 @@ internal sealed class StreamInterest(StreamName name, StreamInterests all) : IDi
             all.Forget(this);
             Dispose();
         }
-        catch (StorageUnavailableException failure)
+        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException)
         {
             StreamLog.UnfollowFailed(all.Logger, Name, failure);
             lock (_gate)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Streams;
 
@@ -62,7 +63,7 @@ internal sealed class StreamInterests(FollowerSets followers, RedisStreamOptions
     public Task RegisterAllAsync(string node, CancellationToken cancellationToken)
     {
         _round = new Round(node);
-        return ForAllAsync(static (interest, _) => new ValueTask(interest.RegisterAsync()), cancellationToken);
+        return ForAllAsync(RegisterAsync, cancellationToken);
     }
 
     /// <summary>Notes everything again and returns the streams that Redis had forgotten.</summary>
@@ -87,6 +88,19 @@ internal sealed class StreamInterests(FollowerSets followers, RedisStreamOptions
         _stopped = true;
         await ForAllAsync(static (interest, _) => new ValueTask(interest.ReleaseAsync()), cancellationToken).ConfigureAwait(false);
         _interests.Clear();
+    }
+
+    // One stream that Redis refuses for good must not keep the node from hearing all others.
+    private async ValueTask RegisterAsync(StreamInterest interest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await interest.RegisterAsync().ConfigureAwait(false);
+        }
+        catch (RedisServerException refusal)
+        {
+            StreamLog.NotNoted(logger, interest.Name, refusal);
+        }
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "Whoever removes an interest from the dictionary disposes it; one that lost the race owns nothing yet.")]

@@ -39,4 +39,7 @@ internal static partial class StreamLog
 
     [LoggerMessage(12, LogLevel.Warning, "Could not unfollow everything while stopping; it is swept when the node's lease has ended")]
     public static partial void ReleaseFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(13, LogLevel.Error, "Redis refuses to note that this node follows {Stream}; it hears nothing of it")]
+    public static partial void NotNoted(ILogger logger, StreamName stream, Exception refusal);
 }

@@ -160,7 +160,7 @@ public sealed class FollowingTests(RedisFixture redis) : IClassFixture<RedisFixt
         proxy.HoldReplies();
 
         Task<Hearing<Announcement>>[] subscriptions = [.. Enumerable.Range(0, 1_000).Select(i => node.HearAsync($"group:many{i}"))];
-        await Eventually.TrueAsync(() => proxy.CountSent("SADD") >= 1_000);
+        await Eventually.TrueAsync(() => proxy.CountSent("conversation/group:many") >= 1_000);
         proxy.ReleaseReplies();
         await Task.WhenAll(subscriptions).WithinAsync();
 

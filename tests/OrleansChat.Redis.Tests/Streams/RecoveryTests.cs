@@ -96,20 +96,25 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Redis_that_was_paused_is_followed_again()
+    public async Task Redis_that_stands_still_for_a_while_loses_nothing_and_interrupts_nobody()
     {
         await using RedisFixture redis = await RedisFixture.StartAsync();
         await using StreamNode node = await StreamNode.StartAsync(
-            redis.Endpoint, options => options.Heartbeat = TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(300));
+            redis.Endpoint, options => options.Heartbeat = TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300));
         Hearing<Announcement> hearing = await node.HearAsync("group:paused");
 
         redis.Server.Pause();
-        await Eventually.TrueAsync(() => node.Log.Warnings.Any(line => line.Contains("may have been lost", StringComparison.Ordinal)));
+        for (int i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => node.Conversation("group:paused").OnNextAsync(Event("while")));
+        }
+
         redis.Server.Resume();
 
-        await hearing.IsInterruptedAsync();
         await node.Conversation("group:paused").OnNextAsync(Event("after"));
         await hearing.HearsAsync("after");
+        Assert.Equal(0, hearing.Interruptions());
+        Assert.Empty(node.Log.Warnings);
     }
 
     [Fact]
@@ -156,6 +161,49 @@ public sealed class RecoveryTests
         await node.Conversation("group:renewed").OnNextAsync(Event("under the new id"));
         await one.HearsAsync("under the new id");
         Assert.Equal(0L, (long)await noted.Database.ExecuteAsync("PUBLISH", RedisKeys.Channel(former), "H"));
+    }
+
+    [Fact]
+    public async Task Node_that_was_swept_follows_nothing_before_it_has_a_new_id()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using StreamNode node = await StreamNode.StartAsync(redis.Endpoint, options => options.Refresh = options.Heartbeat = TimeSpan.FromMilliseconds(20));
+        await using Noted noted = await Noted.OpenAsync(redis);
+        string former = node.Id;
+        Hearing<Announcement> hearing = await node.HearAsync("group:swept");
+        await noted.Database.StringSetAsync(RedisKeys.EndedNode(former), 1);
+        await noted.Database.KeyDeleteAsync([RedisKeys.Follows(former), RedisKeys.Meta("group:swept")]);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => node.HearAsync("group:late"));
+        await noted.Database.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await Eventually.TrueAsync(() => node.Log.Warnings.Any(line => line.Contains("trying until", StringComparison.Ordinal)));
+        Assert.Empty(await noted.FollowsAsync(former));
+
+        node.Identity.Renew();
+
+        await hearing.IsInterruptedAsync();
+        await StreamNode.HearAsync(node.Conversation("group:late"));
+        Assert.Equal(["conversation/group:late", "conversation/group:swept"], await noted.FollowsAsync(node.Id));
+        Assert.Empty(await noted.FollowsAsync(former));
+        Assert.Equal([node.Id], await noted.NodesAsync("conversation/group:swept"));
+    }
+
+    [Fact]
+    public async Task Stream_that_redis_refuses_keeps_no_other_from_being_followed_again()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using StreamNode node = await StreamNode.StartAsync(redis.Endpoint);
+        await using Noted noted = await Noted.OpenAsync(redis);
+        await StreamNode.HearAsync(node.Stream(ChatStreams.User, "broken"));
+        Hearing<Announcement> sound = await StreamNode.HearAsync(node.Stream(ChatStreams.User, "sound"));
+        await noted.Database.StringSetAsync(RedisKeys.UserNodes("broken"), "no set");
+
+        await noted.Database.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+
+        await sound.IsInterruptedAsync();
+        await node.Stream(ChatStreams.User, "sound").OnNextAsync(Event("after"));
+        await sound.HearsAsync("after");
+        Assert.Contains(node.Log.Warnings, line => line.Contains("user/broken", StringComparison.Ordinal));
     }
 
     [Fact]
