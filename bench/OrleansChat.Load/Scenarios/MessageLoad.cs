@@ -7,6 +7,7 @@ internal sealed class MessageLoad(LoadOptions options, Measurement measurement, 
 {
     private readonly Sender[] _senders = [.. peers.Select(peer => peer.Sender).OfType<Sender>()];
     private readonly Receiver[] _receivers = [.. peers.Select(peer => peer.Receiver).OfType<Receiver>()];
+    private long _shownAcked;
 
     public async Task<LoadReport> RunAsync(string name, CancellationToken cancel)
     {
@@ -80,8 +81,6 @@ internal sealed class MessageLoad(LoadOptions options, Measurement measurement, 
 
         Progress.Clear();
     }
-
-    private long _shownAcked;
 
     private async Task DrainAsync(CancellationToken cancel)
     {
