@@ -1,4 +1,6 @@
 using System.Net;
+using OrleansChat.Gateway;
+using OrleansChat.Grains;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
 using OrleansChat.Server.Health;
@@ -10,8 +12,8 @@ namespace OrleansChat.Server;
 /// <summary>The composition: every part of the node, and all listeners on one screen.</summary>
 internal static class ServerApplication
 {
-    // Of the 10 s that a stop may take, the rest is for Redis.
-    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(7);
+    // Kestrel waits that long for requests in flight; sessions have been drained before.
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
 
     public static WebApplication Build(ServerOptions options, RedisAddress redis)
     {
@@ -26,14 +28,16 @@ internal static class ServerApplication
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls();
         builder.Logging.AddChatConsole(options);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(options.Limits);
-        builder.Services.AddSingleton(new NodeIdentity(options.Node));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainDeadline);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopDeadline);
 
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new NodeIdentity(options.Node));
         builder.AddChatEngine(options, redis);
-        builder.AddChatParts(options, redis);
+        builder.Services.AddChatRedis(redis);
+        builder.Services.AddChatGrains();
+        builder.Services.AddChatGateway(new GatewayOptions { Guests = options.Guests, Origins = options.Origins, Limits = options.Limits });
+        builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
+        builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -43,6 +47,7 @@ internal static class ServerApplication
         });
 
         WebApplication app = builder.Build();
+        app.UseWebSockets();
         app.MapHealth();
         app.MapChatDoors();
         return app;

@@ -1,3 +1,4 @@
+using OrleansChat.Gateway;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
 using OrleansChat.Server.Doors;
@@ -10,6 +11,9 @@ namespace OrleansChat.Server;
 internal static partial class ServerHost
 {
     private static readonly TimeSpan RedisDeadline = TimeSpan.FromSeconds(5);
+
+    // A stop may take 10 s: this, then 2 s for the web server and 2 s for a private Redis.
+    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until asked to stop and returns the exit code.</summary>
     /// <exception cref="RedisUnusableException">One line for the operator.</exception>
@@ -43,7 +47,7 @@ internal static partial class ServerHost
         }
 
         LogStopped(logger);
-        return 0;
+        return signals.Stopping.IsCancellationRequested ? 0 : 1;
     }
 
     private static async Task ServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
@@ -58,10 +62,47 @@ internal static partial class ServerHost
             throw refused;
         }
 
+        GatewayLife life = app.Services.GetRequiredService<GatewayLife>();
+        await AwaitLeaseAsync(life, redis, signals);
         string node = app.Services.GetRequiredService<NodeIdentity>().Current;
         await ReadyLine.WriteAsync(Console.Out, Terminal.IsWatched, DoorAddresses.Of(app, options), redis, node, options);
-        await using CancellationTokenRegistration stop = signals.Stopping.Register(app.Lifetime.StopApplication);
-        await app.WaitForShutdownAsync(CancellationToken.None);
+        await AwaitEndAsync(app, signals);
+        await DrainAsync(life, logger);
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task AwaitLeaseAsync(GatewayLife life, RedisAddress redis, StopSignals signals)
+    {
+        try
+        {
+            await life.Started.WaitAsync(RedisDeadline, signals.Stopping);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new RedisUnusableException($"Redis at {redis} did not give this node its lease within {RedisDeadline.TotalSeconds:0} s: see its log", exception);
+        }
+    }
+
+    // A signal, or a part of the node that failed and took the host down.
+    private static async Task AwaitEndAsync(WebApplication app, StopSignals signals)
+    {
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration asked = signals.Stopping.Register(() => end.TrySetResult());
+        await using CancellationTokenRegistration failed = app.Lifetime.ApplicationStopping.Register(() => end.TrySetResult());
+        await end.Task;
+    }
+
+    private static async Task DrainAsync(GatewayLife life, ILogger logger)
+    {
+        using CancellationTokenSource deadline = new(DrainDeadline);
+        try
+        {
+            await life.DrainAsync(deadline.Token);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested)
+        {
+            LogNotDrained(logger, DrainDeadline, exception);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Redis {Version} at {Redis}")]
@@ -72,6 +113,9 @@ internal static partial class ServerHost
 
     [LoggerMessage(4, LogLevel.Information, "Asked to stop; draining")]
     private static partial void LogStopping(ILogger logger);
+
+    [LoggerMessage(5, LogLevel.Warning, "Not everything was drained within {Deadline}; stopping nevertheless")]
+    private static partial void LogNotDrained(ILogger logger, TimeSpan deadline, Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Stopped")]
     private static partial void LogStopped(ILogger logger);

@@ -45,6 +45,13 @@ public static class RedisCheck
         }
     }
 
+    /// <summary>Whether it answers at all, asked on a connection of its own. Throws what kept it from answering.</summary>
+    public static async Task<bool> PingAsync(RedisAddress address, CancellationToken cancellationToken)
+    {
+        await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);
+        return await control.CallAsync(["PING"], cancellationToken) is ["PONG"];
+    }
+
     private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
         await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);

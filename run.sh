@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and becomes the server.
+set -euo pipefail
+
+case "${1:-}" in
+  -h | --help)
+    cat <<'HELP'
+./run.sh [options]   installs redis-server where it is missing (apt-get), builds, and starts the server with these options.
+
+Then open http://127.0.0.1:8080/. Ctrl-C stops it. Without --redis it keeps a Redis of its own, with its data in ./data.
+Two nodes on one Redis:
+  ./run.sh --redis 127.0.0.1:6379
+  ./run.sh --redis 127.0.0.1:6379 --http 127.0.0.1:8081
+
+HELP
+    ;;
+esac
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/.ci/common.sh"
+need_dotnet
+case " $* " in
+  *" --redis"* | *" -h "* | *" --help "* | *" --version "*) ;;
+  *) [ -n "${CHAT__REDIS:-}" ] || need_program redis-server redis-server ;;
+esac
+(cd "$here" && build src/OrleansChat.Server/OrleansChat.Server.csproj)
+exec dotnet exec "$here/src/OrleansChat.Server/bin/Release/net10.0/OrleansChat.Server.dll" "$@"

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Builds once, runs the test projects, and ends with one line: N passed, N failed, N skipped.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here"
+source .ci/common.sh
+
+usage() {
+  cat <<'HELP'
+./test.sh [--engine Embedded|Orleans] [NAME...] [-- RUNNER OPTIONS]
+
+NAME          runs only the test projects whose name contains it, such as: ./test.sh Redis Runtime
+--engine      which implementation of the Orleans programming model to test [Embedded]
+-- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
+
+Installs redis-server where it is missing. Every run has its own Redis, ports and directories.
+The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and every project ran a test.
+HELP
+}
+
+engine=Embedded
+names=()
+runner_options=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --engine) engine=${2:?--engine needs Embedded or Orleans}; shift ;;
+    --) shift; runner_options=("$@"); break ;;
+    -*) say "Unknown option $1 (see --help)"; exit 2 ;;
+    *) names+=("$1") ;;
+  esac
+  shift
+done
+
+case "$engine" in
+  Embedded) output() { echo "tests/$1/bin/Release/net10.0/$1.dll"; } ;;
+  Orleans)
+    # A folder of its own: the two engines restore different packages.
+    build_options+=(-p:Engine=Orleans --artifacts-path artifacts/orleans)
+    output() { echo "artifacts/orleans/bin/$1/release/$1.dll"; }
+    ;;
+  *) say "No engine is called $engine: give Embedded or Orleans"; exit 2 ;;
+esac
+
+selected() {
+  [ ${#names[@]} -eq 0 ] && return 0
+  local name
+  for name in "${names[@]}"; do
+    [[ "${1,,}" == *"${name,,}"* ]] && return 0
+  done
+  return 1
+}
+
+projects=()
+for path in tests/*.Tests/; do
+  project=$(basename "$path")
+  if selected "$project"; then
+    projects+=("$project")
+  fi
+done
+if [ ${#projects[@]} -eq 0 ]; then
+  say "No test project has a name with: ${names[*]}"
+  exit 2
+fi
+
+passed=0 failed=0 skipped=0
+finish() {
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ]
+}
+
+need_dotnet
+need_program redis-server redis-server
+if [ ${#names[@]} -eq 0 ]; then
+  targets=(OrleansChat.sln)
+else
+  targets=("${projects[@]/%/.csproj}")
+  for i in "${!targets[@]}"; do targets[i]="tests/${projects[i]}/${targets[i]}"; done
+fi
+if ! build "${targets[@]}"; then
+  failed=1
+  finish
+  exit 1
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+attribute() { grep -m1 -o "<assembly [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
+
+printf 'Engine %s\n' "$engine"
+for project in "${projects[@]}"; do
+  report="$results/$project.xml"
+  code=0
+  timeout --foreground --kill-after=10 "${TEST_TIMEOUT:-900}" \
+    dotnet exec "$(output "$project")" -noLogo -noColor -xml "$report" "${runner_options[@]}" >"$results/log" 2>&1 || code=$?
+  if [ ! -s "$report" ]; then
+    cat "$results/log"
+    [ "$code" -eq 124 ] && echo "$project was still running after ${TEST_TIMEOUT:-900} s" || echo "$project ended without a result (exit code $code)"
+    failed=$((failed + 1))
+    continue
+  fi
+  total=$(attribute total "$report")
+  bad=$(($(attribute failed "$report") + $(attribute errors "$report")))
+  idle=$(attribute skipped "$report")
+  good=$(attribute passed "$report")
+  if [ "$total" -eq 0 ] && [ ${#runner_options[@]} -eq 0 ]; then
+    echo "$project has no tests"
+    bad=1
+  elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$total" -gt 0 ]; then
+    echo "$project passed its tests but ended with exit code $code"
+    bad=1
+  fi
+  [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST' "$results/log" || true
+  printf '%-32s %5d passed %3d failed %3d skipped\n' "$project" "$good" "$bad" "$idle"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + idle))
+done
+finish
