@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 using OrleansChat.Presence;
 

@@ -17,7 +17,7 @@ internal sealed partial class ConversationFeeds(
     /// <summary>The feed of a conversation that sessions here hear.</summary>
     public bool TryGet(string conversation, [NotNullWhen(true)] out ConversationFeed? feed) => _started.TryGetValue(conversation, out feed);
 
-    /// <summary>Follows a conversation, or shares in following it. Each success needs one <see cref="Release"/>.</summary>
+    /// <summary>Follows a conversation, or shares in following it. Each success needs one <see cref="Release(ConversationFeed)"/>.</summary>
     public async Task<Result<ConversationFeed>> AcquireAsync(ConversationId id)
     {
         Shared? shared;

@@ -28,7 +28,7 @@ internal sealed partial class SessionConversations
         await Parallel.ForEachAsync(
             list.Keys,
             new ParallelOptions { MaxDegreeOfParallelism = SyncAtOnce, CancellationToken = session.Closed },
-            async (conversation, _) =>
+            async (conversation, cancellation) =>
             {
                 if (!ConversationId.TryParse(conversation, out ConversationId id))
                 {

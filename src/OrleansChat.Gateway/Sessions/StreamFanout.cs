@@ -11,18 +11,36 @@ internal sealed partial class StreamFanout(
     private readonly Dictionary<string, Shared> _shared = new(StringComparer.Ordinal);
 
     /// <summary>Lets a session listen. When the task is done, nothing announced from then on is missed.</summary>
-    public Task AddAsync(string key, ChatSession session)
+    public async Task AddAsync(string key, ChatSession session)
     {
+        Shared? shared;
         lock (_shared)
         {
-            if (!_shared.TryGetValue(key, out Shared? shared))
+            if (!_shared.TryGetValue(key, out shared))
             {
                 _shared.Add(key, shared = new Shared(key, receive));
                 shared.Handle = SubscribeAsync(shared);
             }
 
             shared.Sessions = [.. shared.Sessions, session];
-            return shared.Handle;
+        }
+
+        try
+        {
+            await shared.Handle!;
+        }
+        catch
+        {
+            // The next one to listen tries again.
+            lock (_shared)
+            {
+                if (_shared.TryGetValue(key, out Shared? present) && ReferenceEquals(present, shared))
+                {
+                    _shared.Remove(key);
+                }
+            }
+
+            throw;
         }
     }
 

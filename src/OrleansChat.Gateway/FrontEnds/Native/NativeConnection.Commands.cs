@@ -86,6 +86,15 @@ internal sealed partial class NativeConnection
         }
     }
 
+    /// <summary>Waits for the commands that still run; each ends within its deadline.</summary>
+    private async Task FinishAsync()
+    {
+        for (int i = 0; i < MaxRunning; i++)
+        {
+            await _running.WaitAsync();
+        }
+    }
+
     private static void Reply(ChatSession session, NativeLine line, CommandResult result)
     {
         if (result.Error is { } error)

@@ -9,7 +9,7 @@ using OrleansChat.Protocols.Native;
 namespace OrleansChat.Gateway.FrontEnds.Native;
 
 /// <summary>One native connection: a loop that reads commands and a loop that writes the session's queue.</summary>
-internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket)
+internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket) : IDisposable
 {
     private const int WriteBatch = 32 * 1024;
     private const int FirstBuffer = 4096;
@@ -52,9 +52,12 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             if (session is not null)
             {
                 await door.Sessions.EndAsync(session);
+                await FinishAsync();
             }
         }
     }
+
+    public void Dispose() => _running.Dispose();
 
     /// <summary>Signs in by the token that came with the request, or by a first command <c>auth</c>.</summary>
     private async Task<(ChatSession? Session, CloseReason Reason, ReadOnlyMemory<byte> Pending)> SignInAsync(string? token, string device)

@@ -51,10 +51,12 @@ internal sealed class NativeDoor(
         }
 
         Result<ChatSession> opened = await Sessions.OpenAsync(claims, device);
-        return opened.IsOk ? (opened.Value, CloseReason.Gone)
-            : opened.Error.Code == ChatError.Unauthenticated.Code ? (null, CloseReason.BadToken)
-            : opened.Error.Code == ChatError.RateLimited.Code ? (null, CloseReason.TooManySessions)
-            : (null, Sessions.IsDraining ? CloseReason.Shutdown : CloseReason.Stale);
+        CloseReason reason = opened.Error is not { } error ? CloseReason.Gone
+            : error.Code == ChatError.Unauthenticated.Code ? CloseReason.BadToken
+            : error.Code == ChatError.RateLimited.Code ? CloseReason.TooManySessions
+            : Sessions.IsDraining ? CloseReason.Shutdown
+            : CloseReason.Stale;
+        return (opened.Value, reason);
     }
 
     private async Task AcceptAsync(HttpContext context)
@@ -78,7 +80,8 @@ internal sealed class NativeDoor(
             KeepAliveInterval = KeepAliveEvery,
             KeepAliveTimeout = KeepAliveTimeout,
         });
-        await new NativeConnection(this, socket).RunAsync(Token(context.Request), Device(context.Request));
+        using var connection = new NativeConnection(this, socket);
+        await connection.RunAsync(Token(context.Request), Device(context.Request));
     }
 
     private static string? Token(HttpRequest request)

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime.Hosting;
+using OrleansChat.Conversations;
+using OrleansChat.Groups;
+using OrleansChat.Presence;
+using OrleansChat.Redis.Connections;
+using OrleansChat.Redis.Conversations;
+using OrleansChat.Redis.Groups;
+using OrleansChat.Redis.Presence;
+using OrleansChat.Redis.Storage;
+using OrleansChat.Redis.Streams;
+using OrleansChat.Redis.Users;
+using OrleansChat.Users;
+
+namespace OrleansChat.Redis;
+
+/// <summary>Registers everything that this project keeps in Redis.</summary>
+public static class ChatRedis
+{
+    /// <summary>
+    /// Adds the ports, the grain storage named <c>Default</c> and the stream provider. The caller registers <see cref="ChatLimits"/> and a
+    /// <see cref="NodeIdentity"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="address">Where Redis is.</param>
+    public static IServiceCollection AddChatRedis(this IServiceCollection services, RedisAddress address)
+    {
+        services.Configure<RedisOptions>(options => options.Configuration = address.ToConfiguration().ToString());
+        services.AddOptions<UserTimes>();
+        services.AddOptions<LeaseOptions>();
+        services.AddOptions<RedisGrainStorageOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RedisConnection>();
+        services.AddSingleton<IMessageLog, RedisMessageLog>();
+        services.AddSingleton<IGroupStore, RedisGroupStore>();
+        services.AddSingleton<IUserDirectory, RedisUserDirectory>();
+        services.AddSingleton<ITokenStore, RedisTokenStore>();
+        services.AddSingleton<IPresence, RedisPresence>();
+        services.AddSingleton<INodeLeases, RedisNodeLeases>();
+        services.AddRedisStreams();
+        services.AddGrainStorage(
+            "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));
+        return services;
+    }
+}
