@@ -1,0 +1,121 @@
+using System.Text.Json;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.FrontEnds.Rest.Table;
+using OrleansChat.Gateway.Tokens;
+
+namespace OrleansChat.Gateway.FrontEnds.Rest.Requests;
+
+/// <summary>The way of every request: count it, ask who it is, read the body, let the row's handler answer.</summary>
+internal sealed partial class RestPipeline(
+    TokenService tokens, RestLimits limits, GatewayOptions options, CommandExecutor execute, ILogger<RestPipeline> logger)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task RunAsync(HttpContext http, RestEndpoint endpoint)
+    {
+        RestHeaders.Private(http.Response);
+        if (await AnswerAsync(http, endpoint) is { } answer)
+        {
+            await WriteAsync(http.Response, answer);
+        }
+    }
+
+    private static Task WriteAsync(HttpResponse response, RestAnswer answer)
+    {
+        if (answer.Error is not null)
+        {
+            return RestProblem.WriteAsync(response, answer);
+        }
+
+        response.StatusCode = answer.Status;
+        if (answer.Location is { } location)
+        {
+            response.Headers.Location = location;
+        }
+
+        if (answer.Body.IsEmpty)
+        {
+            return Task.CompletedTask;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = answer.Body.Length;
+        return response.Body.WriteAsync(answer.Body).AsTask();
+    }
+
+    /// <summary>The answer; null when the client is gone.</summary>
+    private async Task<RestAnswer?> AnswerAsync(HttpContext http, RestEndpoint endpoint)
+    {
+        try
+        {
+            return await TryAnswerAsync(http, endpoint);
+        }
+        catch (BadArgumentException refused)
+        {
+            return ChatError.BadRequest.Because(refused.Message);
+        }
+        catch (RestRefusalException refused)
+        {
+            return refused.Answer;
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return refused.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ChatError.TooLarge
+                : (RestAnswer)ChatError.BadRequest.Because("The request did not arrive whole.") with { RefusedWith = refused.StatusCode };
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
+        {
+            LogUnavailable(logger, endpoint.Name, failure);
+            return ChatError.Unavailable;
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(logger, endpoint.Name, failure);
+            return ChatError.Internal;
+        }
+    }
+
+    private async Task<RestAnswer> TryAnswerAsync(HttpContext http, RestEndpoint endpoint)
+    {
+        if (limits.Refuse(endpoint.Limit, http.Connection.RemoteIpAddress) is { } wait)
+        {
+            return (RestAnswer)ChatError.RateLimited with { RetryAfter = wait };
+        }
+
+        Caller? caller = null;
+        if (!endpoint.Anonymous)
+        {
+            caller = await AuthenticateAsync(http.Request);
+            if (caller is null)
+            {
+                return ChatError.Unauthenticated;
+            }
+
+            if (limits.Refuse(caller.User) is { } pause)
+            {
+                return (RestAnswer)ChatError.RateLimited with { RetryAfter = pause };
+            }
+        }
+
+        JsonElement body = endpoint.Body is null
+            ? default
+            : await RequestBody.ReadAsync(http.Request, options.Limits.Frame, endpoint.BodyIsOptional);
+        return await endpoint.Handler(new RestRequest(http, endpoint, caller, body, execute));
+    }
+
+    private async Task<Caller?> AuthenticateAsync(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? await tokens.AuthenticateAsync(header[Scheme.Length..].Trim())
+            : null;
+
+    [LoggerMessage(1, LogLevel.Warning, "{Endpoint}: storage did not answer")]
+    private static partial void LogUnavailable(ILogger logger, string endpoint, Exception failure);
+
+    [LoggerMessage(2, LogLevel.Error, "{Endpoint} failed")]
+    private static partial void LogFailed(ILogger logger, string endpoint, Exception failure);
+}
