@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
 namespace OrleansChat.Conversations;
 
 /// <summary>
@@ -17,7 +20,7 @@ public static class MessageTail
         byte[] tail = GC.AllocateUninitializedArray<byte>(BeforeClientId.Length + clientId.Length + 1 + content.Length + 1);
         BeforeClientId.CopyTo(tail);
         int n = BeforeClientId.Length;
-        n += System.Text.Encoding.ASCII.GetBytes(clientId, tail.AsSpan(n));
+        n += Encoding.ASCII.GetBytes(clientId, tail.AsSpan(n));
         tail[n++] = (byte)'"';
         content.CopyTo(tail.AsSpan(n));
         tail[^1] = (byte)'}';
@@ -34,6 +37,21 @@ public static class MessageTail
         }
 
         return hash;
+    }
+
+    /// <summary>The client id of a stored message that was sent by <paramref name="user"/>. False for anything else.</summary>
+    public static bool TryReadClientId(ReadOnlySpan<byte> message, string user, [NotNullWhen(true)] out string? clientId)
+    {
+        clientId = null;
+        ReadOnlySpan<byte> before = "\",\"clientId\":\""u8;
+        if (!MessageJson.TryReadHead(message, out MessageHead head) || !Ascii.Equals(head.From, user) || !head.Rest.StartsWith(before))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = head.Rest[before.Length..];
+        clientId = Encoding.ASCII.GetString(rest[..Math.Max(0, rest.IndexOf((byte)'"'))]);
+        return true;
     }
 
     /// <summary>Whether a stored message was sent by <paramref name="user"/> under <paramref name="clientId"/>; then also the hash of its content.</summary>

@@ -25,6 +25,12 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
             return SendReply.Refused(ChatError.NotMember);
         }
 
+        if (!message.Echo)
+        {
+            // Known before it is sent: the log may be read, by a session that just begins to hear the conversation, before the answer comes.
+            caller.Session?.Silence(message.ClientId);
+        }
+
         byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
 
         // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.

@@ -63,6 +63,7 @@ internal sealed partial class ConversationFeed
 
     private async Task<Result<LogRange>> ReadAsync(KnownEntry known)
     {
+        await _repairs.WaitAsync();
         try
         {
             return await _log.ReadAsync(Id, null, known.Seq, RepairPage, known);
@@ -73,6 +74,10 @@ internal sealed partial class ConversationFeed
         {
             LogRepairFailed(failure, Id.Value);
             return ChatError.Internal;
+        }
+        finally
+        {
+            _repairs.Release();
         }
     }
 

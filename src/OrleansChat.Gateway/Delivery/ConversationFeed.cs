@@ -17,6 +17,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, Entry> _ahead = [];
     private readonly IMessageLog _log;
+    private readonly SemaphoreSlim _repairs;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Subscription[] _subscriptions = [];
@@ -28,8 +29,14 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     private bool _repairing;
     private bool _stopped;
 
-    public ConversationFeed(ConversationId id, IMessageLog log, TimeProvider time, ILogger logger)
+    /// <param name="id">The conversation.</param>
+    /// <param name="log">Where gaps are read.</param>
+    /// <param name="repairs">Bounds how many feeds of this node read at once: after an interruption all of them want to.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log of faults.</param>
+    public ConversationFeed(ConversationId id, IMessageLog log, SemaphoreSlim repairs, TimeProvider time, ILogger logger)
     {
+        _repairs = repairs;
         Id = id;
         _log = log;
         _time = time;
@@ -145,7 +152,10 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             if (entry.Seq == subscription.Cursor + 1)
             {
                 subscription.Cursor = entry.Seq;
-                subscription.Session.Deliver(ChatEvent.OfMessage(Id.Value, entry.Seq, entry.Message));
+                if (!subscription.Session.IsSilenced(entry.Message.Span))
+                {
+                    subscription.Session.Deliver(ChatEvent.OfMessage(Id.Value, entry.Seq, entry.Message));
+                }
             }
 
             return true;

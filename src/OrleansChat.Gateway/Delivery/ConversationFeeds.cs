@@ -10,7 +10,11 @@ namespace OrleansChat.Gateway.Delivery;
 /// <summary>The conversations that this node's sessions hear, each followed once however many sessions hear it.</summary>
 internal sealed partial class ConversationFeeds(
     [FromKeyedServices(ChatStreams.Provider)] IStreamProvider streams, IMessageLog log, TimeProvider time, ILogger<ConversationFeeds> logger)
+    : IDisposable
 {
+    private const int RepairsAtOnce = 64;
+
+    private readonly SemaphoreSlim _repairs = new(RepairsAtOnce);
     private readonly ConcurrentDictionary<string, ConversationFeed> _started = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shared> _shared = new(StringComparer.Ordinal);
 
@@ -25,7 +29,7 @@ internal sealed partial class ConversationFeeds(
         {
             if (!_shared.TryGetValue(id.Value, out shared))
             {
-                shared = new Shared(new ConversationFeed(id, log, time, logger));
+                shared = new Shared(new ConversationFeed(id, log, _repairs, time, logger));
                 _shared.Add(id.Value, shared);
                 shared.Starting = StartAsync(shared);
             }
@@ -57,6 +61,8 @@ internal sealed partial class ConversationFeeds(
 
         Release(shared);
     }
+
+    public void Dispose() => _repairs.Dispose();
 
     private void Release(Shared shared)
     {

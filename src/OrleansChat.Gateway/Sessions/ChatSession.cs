@@ -1,3 +1,4 @@
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Users;
@@ -14,6 +15,7 @@ internal sealed class ChatSession : IDisposable
     public const long EndOfLog = 1L << 52;
 
     private readonly CancellationTokenSource _closed = new();
+    private readonly Queue<string> _silenced = new();
     private readonly int _maxInFlight;
     private CloseReason? _reason;
     private int _inFlight;
@@ -69,6 +71,28 @@ internal sealed class ChatSession : IDisposable
 
         Interlocked.Decrement(ref _inFlight);
         return false;
+    }
+
+    /// <summary>Remembers a message that its sender does not want to hear on this session. Bounded: the newest count.</summary>
+    public void Silence(string clientId)
+    {
+        lock (_silenced)
+        {
+            _silenced.Enqueue(clientId);
+            if (_silenced.Count > _maxInFlight * 2)
+            {
+                _silenced.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Whether this is a message of this session's user that the session asked not to hear, read from the log rather than handed over by the send.</summary>
+    public bool IsSilenced(ReadOnlySpan<byte> message)
+    {
+        lock (_silenced)
+        {
+            return _silenced.Count > 0 && MessageTail.TryReadClientId(message, User, out string? clientId) && _silenced.Contains(clientId);
+        }
     }
 
     public void EndSend() => Interlocked.Decrement(ref _inFlight);

@@ -11,8 +11,6 @@ namespace OrleansChat.Gateway.Sessions;
 /// <summary>The sessions of this node: opens them, ends them, and brings them what is announced to their users.</summary>
 internal sealed partial class SessionRegistry
 {
-    private static readonly TimeSpan CloseRetry = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<string, ChatSession> _sessions = new(StringComparer.Ordinal);
     private readonly SessionServices _services;
     private readonly IPresence _presence;
@@ -82,24 +80,11 @@ internal sealed partial class SessionRegistry
     }
 
     /// <summary>Ends a session for good: its door has nothing more to do with it.</summary>
-    public async Task EndAsync(ChatSession session)
+    public Task EndAsync(ChatSession session)
     {
         session.Close(CloseReason.Gone);
         Forget(session);
-
-        // Until storage has heard it, the user would seem online; with the node's lease the entry goes in any case.
-        while (session.Caller.Actor.Node == _node.Current)
-        {
-            try
-            {
-                await _presence.CloseAsync(session.User, session.Id);
-                return;
-            }
-            catch (StorageUnavailableException)
-            {
-                await Task.Delay(CloseRetry, _services.Time);
-            }
-        }
+        return _presence.CloseAsync(session.User, session.Id);
     }
 
     /// <summary>Ends the sessions that a revocation concerns.</summary>
