@@ -71,8 +71,9 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            string state = server.HasExited ? $"exit code {server._process.ExitCode}" : "running";
             await server.DisposeAsync();
-            throw new InvalidOperationException($"The server did not become ready:\n{server.Output}\n{server.Errors}", exception);
+            throw new InvalidOperationException($"The server did not become ready ({state}):\n{server.Output}\n{server.Errors}", exception);
         }
     }
 

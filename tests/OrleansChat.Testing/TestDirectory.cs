@@ -31,19 +31,20 @@ public sealed class TestDirectory : IAsyncDisposable
 
     internal static async Task EndPrivateRedisAsync(string data)
     {
-        if (RecordedPid(data) is int pid)
+        if (RecordedPid(data) is int pid && IsRunning(pid))
         {
             PosixSignals.Kill(pid);
             await Eventually.TrueAsync(() => !IsRunning(pid));
         }
     }
 
+    // The id may have come round to a stranger.
     private static bool IsRunning(int pid)
     {
         try
         {
             using Process process = Process.GetProcessById(pid);
-            return !process.HasExited;
+            return !process.HasExited && process.ProcessName.StartsWith("redis-server", StringComparison.Ordinal);
         }
         catch (ArgumentException)
         {

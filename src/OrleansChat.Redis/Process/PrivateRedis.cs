@@ -63,7 +63,13 @@ public sealed partial class PrivateRedis : IAsyncDisposable
     }
 
     /// <summary>Asks it to end and does not wait: for an exit that cannot.</summary>
-    public void Abandon() => PosixSignals.Terminate(Pid);
+    public void Abandon()
+    {
+        if (_server.IsRunning)
+        {
+            PosixSignals.Terminate(Pid);
+        }
+    }
 
     /// <summary>Stops it in order, kills it where that takes too long, and gives up the data directory.</summary>
     public async ValueTask DisposeAsync()
