@@ -1,0 +1,45 @@
+using OrleansChat.Testing;
+
+namespace OrleansChat.Cluster.Tests.Support;
+
+using OrleansChat.Client;
+
+/// <summary>A send and its acknowledgement, in the order of one person's sends to one conversation.</summary>
+internal sealed record Sent(string Conversation, string From, string ClientId, SendAck Ack);
+
+/// <summary>Somebody who sends at a steady pace, to one conversation after the other, whatever happens meanwhile.</summary>
+internal sealed class SteadySender(Member member, IReadOnlyList<string> conversations, TimeSpan pace)
+{
+    private readonly List<Task<Sent>> _sends = [];
+    private long _acked;
+
+    /// <summary>How many sends were acknowledged so far.</summary>
+    public long Acked => Interlocked.Read(ref _acked);
+
+    /// <summary>Sends until stopped, then waits for what is not acknowledged yet.</summary>
+    public async Task<IReadOnlyList<Sent>> RunAsync(CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(pace);
+        for (int i = 0; !stop.IsCancellationRequested; i++)
+        {
+            _sends.Add(SendAsync(conversations[i % conversations.Count], $"{member.Name}.{i}"));
+            try
+            {
+                await timer.WaitForNextTickAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return await Task.WhenAll(_sends).WithinAsync(TimeSpan.FromSeconds(30), $"the acknowledgement of everything that {member.Name} sent");
+    }
+
+    private async Task<Sent> SendAsync(string conversation, string clientId)
+    {
+        SendAck ack = await member.Chat.SendAsync(conversation, $"text of {clientId}", clientId);
+        Interlocked.Increment(ref _acked);
+        return new Sent(conversation, member.Name, clientId, ack);
+    }
+}
