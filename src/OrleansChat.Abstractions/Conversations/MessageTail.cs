@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace OrleansChat.Conversations;
@@ -13,6 +12,8 @@ public static class MessageTail
     private const ulong FnvPrime = 1099511628211;
 
     private static ReadOnlySpan<byte> BeforeClientId => "\"kind\":\"text\",\"clientId\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforeId => "\",\"clientId\":\""u8;
 
     /// <summary>Puts a tail together. <paramref name="content"/> begins with a comma and has no closing brace.</summary>
     public static byte[] Compose(string clientId, ReadOnlySpan<byte> content)
@@ -39,18 +40,17 @@ public static class MessageTail
         return hash;
     }
 
-    /// <summary>The client id of a stored message that was sent by <paramref name="user"/>. False for anything else.</summary>
-    public static bool TryReadClientId(ReadOnlySpan<byte> message, string user, [NotNullWhen(true)] out string? clientId)
+    /// <summary>The client id of a stored message. False for entries that nobody sent.</summary>
+    public static bool TryReadClientId(MessageHead head, out ReadOnlySpan<byte> clientId)
     {
-        clientId = null;
-        ReadOnlySpan<byte> before = "\",\"clientId\":\""u8;
-        if (!MessageJson.TryReadHead(message, out MessageHead head) || !Ascii.Equals(head.From, user) || !head.Rest.StartsWith(before))
+        clientId = default;
+        if (!head.Rest.StartsWith(BeforeId))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = head.Rest[before.Length..];
-        clientId = Encoding.ASCII.GetString(rest[..Math.Max(0, rest.IndexOf((byte)'"'))]);
+        ReadOnlySpan<byte> rest = head.Rest[BeforeId.Length..];
+        clientId = rest[..Math.Max(0, rest.IndexOf((byte)'"'))];
         return true;
     }
 
@@ -63,19 +63,12 @@ public static class MessageTail
             return false;
         }
 
-        ReadOnlySpan<byte> rest = head.Rest;
-        ReadOnlySpan<byte> before = "\",\"clientId\":\""u8;
-        if (!rest.StartsWith(before) || !rest[before.Length..].StartsWith(clientId))
+        if (!TryReadClientId(head, out ReadOnlySpan<byte> id) || !id.SequenceEqual(clientId))
         {
             return false;
         }
 
-        rest = rest[(before.Length + clientId.Length)..];
-        if (rest.IsEmpty || rest[0] != (byte)'"')
-        {
-            return false;
-        }
-
+        ReadOnlySpan<byte> rest = head.Rest[(BeforeId.Length + id.Length)..];
         hash = Hash(rest[1..^1]);
         return true;
     }

@@ -102,8 +102,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         else
         {
             byte[] json = MessageJson.Compose(message.Conversation.Value, reply.Seq, caller.User, reply.At, tail);
-            ChatSession? silent = message.Echo ? null : caller.Session;
-            feed.Offer(reply.Epoch, reply.Seq, json, silent);
+            feed.Offer(reply.Epoch, reply.Seq, json);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace OrleansChat.Gateway.Delivery;
 /// <summary>One conversation on this node. This part hands entries to sessions.</summary>
 internal sealed partial class ConversationFeed
 {
-    private void Hand(long seq, ReadOnlyMemory<byte> message, ChatSession? silent)
+    private void Hand(long seq, ReadOnlyMemory<byte> message)
     {
         _last = seq;
         _lastAt = MessageJson.TryReadHead(message.Span, out MessageHead head) ? head.At : 0;
@@ -18,7 +18,7 @@ internal sealed partial class ConversationFeed
             if (subscription.State == SubscriptionState.Live && subscription.Cursor < seq)
             {
                 subscription.Cursor = seq;
-                if (!ReferenceEquals(subscription.Session, silent))
+                if (!subscription.Session.IsSilenced(head))
                 {
                     subscription.Session.Deliver(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message));
                 }

@@ -92,7 +92,7 @@ internal sealed partial class ConversationFeed
         Repairs += range.Entries.Count > 0 ? 1 : 0;
         foreach (LogEntry entry in range.Entries)
         {
-            OfferLocked(range.Epoch, entry.Seq, entry.Message, null);
+            OfferLocked(range.Epoch, entry.Seq, entry.Message);
         }
 
         if (range.Last <= _last)

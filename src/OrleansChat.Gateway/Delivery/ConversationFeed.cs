@@ -152,7 +152,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             if (entry.Seq == subscription.Cursor + 1)
             {
                 subscription.Cursor = entry.Seq;
-                if (!subscription.Session.IsSilenced(entry.Message.Span))
+                if (!MessageJson.TryReadHead(entry.Message.Span, out MessageHead head) || !subscription.Session.IsSilenced(head))
                 {
                     subscription.Session.Deliver(ChatEvent.OfMessage(Id.Value, entry.Seq, entry.Message));
                 }
@@ -181,12 +181,11 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     /// <param name="epoch">The log's epoch.</param>
     /// <param name="seq">The entry's number.</param>
     /// <param name="message">The entry.</param>
-    /// <param name="silent">A session that asked not to be echoed.</param>
-    public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent = null)
+    public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message)
     {
         lock (_gate)
         {
-            OfferLocked(epoch, seq, message, silent);
+            OfferLocked(epoch, seq, message);
         }
     }
 
@@ -237,13 +236,13 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             for (long seq = entries.Seq; !rest.IsEmpty; seq++)
             {
                 int end = rest.Span.IndexOf((byte)'\n');
-                OfferLocked(entries.Epoch, seq, end < 0 ? rest : rest[..end], null);
+                OfferLocked(entries.Epoch, seq, end < 0 ? rest : rest[..end]);
                 rest = end < 0 ? default : rest[(end + 1)..];
             }
         }
     }
 
-    private void OfferLocked(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent)
+    private void OfferLocked(string epoch, long seq, ReadOnlyMemory<byte> message)
     {
         if (!_ready || epoch != _epoch)
         {
@@ -257,7 +256,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
 
             if (!_ready)
             {
-                Stash(epoch, seq, message, silent);
+                Stash(epoch, seq, message);
                 return;
             }
 
@@ -271,23 +270,23 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
 
         if (seq > _last + 1)
         {
-            Stash(epoch, seq, message, silent);
+            Stash(epoch, seq, message);
             RequestRepair();
             return;
         }
 
-        Hand(seq, message, silent);
+        Hand(seq, message);
         while (_ahead.Remove(_last + 1, out Entry next))
         {
-            Hand(_last + 1, next.Message, next.Silent);
+            Hand(_last + 1, next.Message);
         }
     }
 
-    private void Stash(string epoch, long seq, ReadOnlyMemory<byte> message, ChatSession? silent)
+    private void Stash(string epoch, long seq, ReadOnlyMemory<byte> message)
     {
         if (_ahead.Count < MaxAhead)
         {
-            _ahead.TryAdd(seq, new Entry(epoch, message, silent));
+            _ahead.TryAdd(seq, new Entry(epoch, message));
         }
     }
 
@@ -296,9 +295,9 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
         foreach ((long seq, Entry entry) in _ahead.ToArray())
         {
             _ahead.Remove(seq);
-            OfferLocked(entry.Epoch, seq, entry.Message, entry.Silent);
+            OfferLocked(entry.Epoch, seq, entry.Message);
         }
     }
 
-    private readonly record struct Entry(string Epoch, ReadOnlyMemory<byte> Message, ChatSession? Silent);
+    private readonly record struct Entry(string Epoch, ReadOnlyMemory<byte> Message);
 }

@@ -15,9 +15,9 @@ internal sealed class ChatSession : IDisposable
     public const long EndOfLog = 1L << 52;
 
     private readonly CancellationTokenSource _closed = new();
-    private readonly Queue<string> _silenced = new();
     private readonly int _maxInFlight;
     private CloseReason? _reason;
+    private SilencedSends? _silenced;
     private int _inFlight;
 
     public ChatSession(string id, TokenClaims token, string node, ChatLimits limits, SessionServices services)
@@ -73,27 +73,12 @@ internal sealed class ChatSession : IDisposable
         return false;
     }
 
-    /// <summary>Remembers a message that its sender does not want to hear on this session. Bounded: the newest count.</summary>
-    public void Silence(string clientId)
-    {
-        lock (_silenced)
-        {
-            _silenced.Enqueue(clientId);
-            if (_silenced.Count > _maxInFlight * 2)
-            {
-                _silenced.Dequeue();
-            }
-        }
-    }
+    /// <summary>Remembers a message that this session is about to send and does not want to hear.</summary>
+    public void Silence(string clientId) =>
+        (_silenced ?? Interlocked.CompareExchange(ref _silenced, new SilencedSends(_maxInFlight * 2), null) ?? _silenced).Add(clientId);
 
-    /// <summary>Whether this is a message of this session's user that the session asked not to hear, read from the log rather than handed over by the send.</summary>
-    public bool IsSilenced(ReadOnlySpan<byte> message)
-    {
-        lock (_silenced)
-        {
-            return _silenced.Count > 0 && MessageTail.TryReadClientId(message, User, out string? clientId) && _silenced.Contains(clientId);
-        }
-    }
+    /// <summary>Whether this is a message that the session asked not to hear.</summary>
+    public bool IsSilenced(MessageHead head) => _silenced is { } silenced && silenced.Contains(head, User);
 
     public void EndSend() => Interlocked.Decrement(ref _inFlight);
 

@@ -10,7 +10,8 @@ namespace OrleansChat.Redis.Conversations;
 internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageLog
 {
     private const int FixedArguments = 10;
-    private const int ArgumentsPerSend = 6;
+    private const int ArgumentsPerSend = 4;
+    private const int AllAppended = 4;
     private const int Appended = 0;
     private const int Repeated = 1;
     private const int MustSearch = 2;
@@ -29,6 +30,18 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
         }
 
         var replies = new SendReply[batch.Sends.Count];
+        if (answer.Length == AllAppended)
+        {
+            long first = (long)answer[2];
+            long at = (long)answer[3];
+            for (int i = 0; i < replies.Length; i++)
+            {
+                replies[i] = new SendReply(null, epoch, first + i, at, false);
+            }
+
+            return new AppendReply(AppendOutcome.Done, replies, epoch, last);
+        }
+
         for (int i = 0; i < replies.Length; i++)
         {
             replies[i] = ReadReply(answer, i, epoch);
@@ -68,11 +81,11 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
         int n = FixedArguments;
         foreach (SendRequest send in sends)
         {
-            arguments[n++] = send.Actor.User;
-            arguments[n++] = send.Actor.Incarnation;
+            arguments[n++] = send.Actor.Incarnation.Length == 0 ? send.Actor.User : $"{send.Actor.User} {send.Actor.Incarnation}";
             arguments[n++] = send.ClientId;
-            arguments[n++] = send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
-            arguments[n++] = send.After is { } after ? after.ToString(CultureInfo.InvariantCulture) : string.Empty;
+            arguments[n++] = send.After is { } after
+                ? string.Create(CultureInfo.InvariantCulture, $"{send.ContentHash:x}@{after}")
+                : send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
             arguments[n++] = Bytes(send.Tail);
         }
 
@@ -103,6 +116,11 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
             if (epoch.Length == 0)
             {
                 return SendReply.Refused(ChatError.Unavailable);
+            }
+
+            if (answer.Length == AllAppended)
+            {
+                return new SendReply(null, epoch, (long)answer[2], (long)answer[3], false);
             }
 
             SendReply reply = ReadReply(answer, 0, epoch);
