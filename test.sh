@@ -73,9 +73,12 @@ need_dotnet
 need_program redis-server redis-server
 if [ ${#names[@]} -eq 0 ]; then
   targets=(OrleansChat.sln)
+  for project in "${projects[@]}"; do
+    grep -q "$project.csproj" OrleansChat.sln || targets+=("tests/$project/$project.csproj")
+  done
 else
-  targets=("${projects[@]/%/.csproj}")
-  for i in "${!targets[@]}"; do targets[i]="tests/${projects[i]}/${targets[i]}"; done
+  targets=()
+  for project in "${projects[@]}"; do targets+=("tests/$project/$project.csproj"); done
 fi
 if ! build "${targets[@]}"; then
   failed=1
@@ -110,7 +113,7 @@ for project in "${projects[@]}"; do
     echo "$project passed its tests but ended with exit code $code"
     bad=1
   fi
-  [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST' "$results/log" || true
+  [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$results/log" || true
   printf '%-32s %5d passed %3d failed %3d skipped\n' "$project" "$good" "$bad" "$idle"
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + idle))
 done

@@ -24,6 +24,7 @@ internal static partial class ServerHost
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddChatConsole(options));
         ILogger logger = logging.CreateLogger("OrleansChat.Server");
         using CancellationTokenRegistration asked = signals.Stopping.Register(() => LogStopping(logger));
+        DoorAddresses.EnsureBuilt(options);
         DoorAddresses.EnsureFree(options);
         try
         {

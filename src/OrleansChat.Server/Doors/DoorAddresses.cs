@@ -9,6 +9,22 @@ namespace OrleansChat.Server.Doors;
 /// <summary>The doors as they are open: name and address, <c>off</c> where closed.</summary>
 internal sealed record DoorAddresses(string Http, string Line, string Resp)
 {
+    /// <summary>Refuses the doors that this version does not have, rather than leave them shut in silence.</summary>
+    /// <exception cref="ServerOptionsException">With one line for each.</exception>
+    public static void EnsureBuilt(ServerOptions options)
+    {
+        string[] missing =
+        [
+            .. Wanted(options)
+                .Where(door => door.Setting != Settings.Http)
+                .Select(door => $"--{door.Setting.Name} {door.Address}: this version has no such door yet: leave it out, or give off"),
+        ];
+        if (missing.Length > 0)
+        {
+            throw new ServerOptionsException(missing);
+        }
+    }
+
     /// <summary>Finds a busy port before anything is started, and thus without anything to take back.</summary>
     /// <exception cref="DoorException">With the line for the operator.</exception>
     public static void EnsureFree(ServerOptions options)
