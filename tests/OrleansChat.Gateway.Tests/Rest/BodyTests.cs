@@ -114,6 +114,22 @@ public sealed class BodyTests
         Assert.Equal("ü", Assert.Single(host.Commands).Arguments.GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("me", "application/json", true, HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData("me", "text/plain", true, HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("me", "application/json", false, HttpStatusCode.Unauthorized)]
+    public async Task Large_body_does_not_take_the_answer_along(string path, string mediaType, bool signedIn, HttpStatusCode status)
+    {
+        await using RestHost host = await RestHost.StartAsync(new GatewayOptions { Limits = new ChatLimits { Frame = Frame } });
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpResponseMessage response = await host.SendAsync(
+                "PATCH", path, Json(new byte[1 << 20], mediaType), request => request.Headers.Authorization = signedIn ? request.Headers.Authorization : null);
+
+            Assert.Equal(status, response.StatusCode);
+        }
+    }
+
     private static ByteArrayContent Json(byte[] body, string? mediaType = "application/json")
     {
         var content = new ByteArrayContent(body);

@@ -9,6 +9,14 @@ namespace OrleansChat.Gateway.FrontEnds.Rest.Docs;
 /// <summary>The page for readers, made from the table.</summary>
 internal static class DocsPage
 {
+    private const string Example =
+        """
+        curl -s http://localhost:8080/api/v1/users -H 'Content-Type: application/json' -d '{"name":"alice","password":"correct horse"}'
+        export TOKEN=...
+        curl -s http://localhost:8080/api/v1/conversations/dm:alice:bob/messages -H "Authorization: Bearer $TOKEN" \
+             -H 'Idempotency-Key: 1' -H 'Content-Type: application/json' -d '{"text":"Hello"}'
+        """;
+
     public static string Render()
     {
         var html = new Html();
@@ -22,6 +30,7 @@ internal static class DocsPage
             <link rel="stylesheet" href="{DocsStyle.Path}">
             </head>
             <body>
+            <main>
             <h1>OrleansChat REST</h1>
             """);
         Introduce(html);
@@ -36,14 +45,16 @@ internal static class DocsPage
 
         Errors(html);
         DocsRecords.Render(html);
-        return html.Raw("</body>").Raw("</html>").ToString();
+        return html.Raw("</main>").Raw("</body>").Raw("</html>").ToString();
     }
 
     private static void Introduce(Html html)
     {
         html.Line("p", $"All routes begin with `{RestEndpoints.Base}`. Bodies and answers are JSON in UTF-8. A token goes into `Authorization: Bearer`. "
             + "A refusal is a problem document (RFC 9457) with the error's `code` and `name`; after 429 and 503, `Retry-After` says in seconds when to come again. "
-            + "Pages are `{items, next}`: give `next` as `after` for the following one.");
+            + "Pages are `{items, next}`: give `next` as `after` for the following one. "
+            + "Sizes are the defaults; an operator may set others.");
+        html.Raw($"<pre>{Html.Escape(Example)}</pre>");
         html.Raw($"<p>For programs: <a href=\"/openapi/{OpenApiCache.DocumentName}.json\">OpenAPI</a>.</p><nav><ul>");
         foreach (string heading in RestTable.All.Select(row => row.Topic).Distinct().Concat(["Errors", "Objects"]))
         {
@@ -104,7 +115,7 @@ internal static class DocsPage
             Html.Text(error.Message),
             error.Retry ? "yes" : "no",
         ]);
-        html.Line("p", "A body that is no JSON of UTF-8 is refused with 415, an endpoint that does not exist with 404, and a method that it does not have with 405, all with the code 4000.");
+        html.Line("p", "A body of another media type than `application/json` in UTF-8 is refused with 415, an endpoint that does not exist with 404, and a method that it does not have with 405, all with the code 4000.");
     }
 
     private static string Anchor(string heading) =>

@@ -16,6 +16,7 @@ internal static class DocsStyle
         a { color: var(--link); }
         nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; }
         code { padding: .1em .3em; border-radius: 3px; background: var(--soft); font: .875em ui-monospace, monospace; }
+        pre { padding: .75rem; overflow-x: auto; border-radius: 6px; background: var(--soft); font: .8rem/1.5 ui-monospace, monospace; }
         details { margin: .35rem 0; border: 1px solid var(--line); border-radius: 6px; }
         summary { padding: .45rem .75rem; cursor: pointer; }
         summary:focus-visible { outline: 2px solid var(--link); }

@@ -38,12 +38,14 @@ internal sealed class Html
 
     public override string ToString() => _text.ToString();
 
-    public static string Code(string text) => $"<code>{WebUtility.HtmlEncode(text)}</code>";
+    public static string Escape(string text) => WebUtility.HtmlEncode(text);
+
+    public static string Code(string text) => $"<code>{Escape(text)}</code>";
 
     public static string Text(string text)
     {
         string[] parts = text.Split('`');
-        return string.Concat(parts.Select((part, index) => index % 2 == 0 ? WebUtility.HtmlEncode(part) : Code(part)));
+        return string.Concat(parts.Select((part, index) => index % 2 == 0 ? Escape(part) : Code(part)));
     }
 
     private static string Cells(string element, string[] cells) => string.Concat(cells.Select(cell => $"<{element}>{cell}</{element}>"));

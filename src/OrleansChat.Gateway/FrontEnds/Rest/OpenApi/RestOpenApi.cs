@@ -34,7 +34,8 @@ internal static class RestOpenApi
             .Concat(row.Body is null ? [] : [ChatError.TooLarge])
             .DistinctBy(error => error.Code)
             .OrderBy(error => error.Code)
-            .GroupBy(RestProblem.StatusOf);
+            .GroupBy(RestProblem.StatusOf)
+            .OrderBy(errors => errors.Key);
 
     public static void Configure(OpenApiOptions options)
     {

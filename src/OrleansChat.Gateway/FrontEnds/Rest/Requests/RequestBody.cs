@@ -13,10 +13,19 @@ internal static class RequestBody
 {
     private const int MaxDepth = 32;
 
-    // A chunk of one byte takes six.
-    private const int ChunkOverhead = 8;
+    // A body that is refused is read away up to here: a connection closed in the middle of it would take the answer along.
+    private const int MaxDiscarded = 4 << 20;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Sets how much of a body the server reads at all. It counts the marks between chunks too, so this is not the limit of a body.</summary>
+    public static void Bound(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = MaxDiscarded;
+        }
+    }
 
     /// <summary>The object; an empty one when there is no body and none is needed.</summary>
     /// <exception cref="RestRefusalException">Another media type, or too large.</exception>
@@ -34,12 +43,6 @@ internal static class RequestBody
             throw TooLarge(maxBytes);
         }
 
-        // Bounds what the server reads away after a refusal. It counts the marks between chunks too, so this is not the limit itself.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-        {
-            feature.MaxRequestBodySize = (long)maxBytes * ChunkOverhead;
-        }
-
         return await ParseAsync(request.BodyReader, maxBytes, request.HttpContext.RequestAborted);
     }
 
@@ -50,6 +53,7 @@ internal static class RequestBody
             ReadResult read = await reader.ReadAsync(aborted);
             if (read.Buffer.Length > maxBytes)
             {
+                reader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(maxBytes);
             }
 

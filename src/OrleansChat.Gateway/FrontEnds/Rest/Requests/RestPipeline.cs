@@ -14,6 +14,7 @@ internal sealed partial class RestPipeline(
     public async Task RunAsync(HttpContext http, RestEndpoint endpoint)
     {
         RestHeaders.Private(http.Response);
+        RequestBody.Bound(http);
         if (await AnswerAsync(http, endpoint) is { } answer)
         {
             await WriteAsync(http.Response, answer);
