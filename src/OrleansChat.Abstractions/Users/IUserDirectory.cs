@@ -9,6 +9,12 @@ public interface IUserDirectory
     /// <summary>Claims a free name for a guest, with a new incarnation, held for 30 s until the first connection.</summary>
     Task<Result<Account>> ClaimGuestAsync(string user);
 
+    /// <summary>
+    /// Makes the guest who holds a name its registered owner. The incarnation stays, and with it memberships, tokens and sessions.
+    /// <see cref="ChatError.Unauthenticated"/> when another incarnation holds the name, <see cref="ChatError.NameTaken"/> when it is registered already.
+    /// </summary>
+    Task<Result<Account>> RegisterGuestAsync(string user, string incarnation, string passwordHash);
+
     /// <summary>The account of a name; null when nobody holds it.</summary>
     Task<Account?> FindAsync(string user);
 

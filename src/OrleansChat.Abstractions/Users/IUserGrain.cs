@@ -11,6 +11,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("Register")]
     Task<Result<SignedIn>> Register(string password, string? displayName);
 
+    /// <summary>Registers the name that a guest holds (password as with <see cref="Register"/>); everything they have stays theirs.</summary>
+    [Alias("RegisterGuest")]
+    Task<Result<Done>> RegisterGuest(Actor actor, string password);
+
     /// <summary>Checks the password.</summary>
     [Alias("SignIn")]
     Task<Result<SignedIn>> SignIn(string password);

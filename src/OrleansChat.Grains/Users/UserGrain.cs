@@ -71,6 +71,24 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     /// <inheritdoc />
+    public async Task<Result<Done>> RegisterGuest(Actor actor, string password)
+    {
+        if (Unfit(password) is { } unfit)
+        {
+            return unfit;
+        }
+
+        Account? account = await _directory.FindAsync(Name);
+        if (account is { Guest: false })
+        {
+            return ChatError.NameTaken;
+        }
+
+        Result<Account> kept = await _directory.RegisterGuestAsync(Name, actor.Incarnation, await _passwords.HashAsync(Name, password));
+        return kept.IsOk ? Done.Ok : kept.Error;
+    }
+
+    /// <inheritdoc />
     public async Task<Result<SignedIn>> SignIn(string password)
     {
         if (!_attempts.TryTake())

@@ -2,7 +2,7 @@
 
 -- The account hash:
 --   kind      r registered, g guest        pw      password hash, '' when nobody can sign in by password
---   created   ms of the claim              inc     incarnation, '' for a registered name
+--   created   ms of the claim              inc     incarnation, '' for a registered name that was never a guest's
 --   held      guest: ms until which the name waits for its first connection; absent once it came
 --   ended     ms when the last connection ended; absent or 0 while connected or never connected
 --   void      guest: '1' once somebody began to take the name over; this incarnation never comes back

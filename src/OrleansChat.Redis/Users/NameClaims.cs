@@ -16,12 +16,22 @@ internal sealed class NameClaims(RedisConnection redis, EndedGuests endedGuests,
     private const int LeftBehind = 1;
 
     private static readonly RedisScript Claim = RedisScript.Load("user-claim");
+    private static readonly RedisScript Keep = RedisScript.Load("user-keep");
 
     /// <summary>Claims a name for good.</summary>
     public Task<Result<Account>> RegisterAsync(string user, string passwordHash) => ClaimAsync(user, passwordHash, string.Empty);
 
     /// <summary>Claims a name for a guest.</summary>
     public Task<Result<Account>> ClaimGuestAsync(string user) => ClaimAsync(user, string.Empty, Ids.NewIncarnation());
+
+    /// <summary>Makes the guest who holds a name its registered owner.</summary>
+    public async Task<Result<Account>> KeepAsync(string user, string incarnation, string passwordHash)
+    {
+        RedisResult[] reply = (await redis.EvaluateAsync(Keep, [RedisKeys.Account(user)], [incarnation, passwordHash]).ConfigureAwait(false)).Items();
+        return (int)reply[0].Number() is var code and not Claimed
+            ? ChatError.Of(code)
+            : new Account(user, false, incarnation, passwordHash, long.Parse(reply[1].Text(), CultureInfo.InvariantCulture));
+    }
 
     private async Task<Result<Account>> ClaimAsync(string user, string passwordHash, string incarnation)
     {

@@ -56,6 +56,18 @@ internal sealed partial class RedisUserDirectory : IUserDirectory
     public Task<Result<Account>> ClaimGuestAsync(string user) => _claims.ClaimGuestAsync(user).OrUnavailable();
 
     /// <inheritdoc />
+    public async Task<Result<Account>> RegisterGuestAsync(string user, string incarnation, string passwordHash)
+    {
+        Result<Account> kept = await _claims.KeepAsync(user, incarnation, passwordHash).OrUnavailable().ConfigureAwait(false);
+        if (kept.IsOk)
+        {
+            await ListNameAsync(user).ConfigureAwait(false);
+        }
+
+        return kept;
+    }
+
+    /// <inheritdoc />
     public async Task<Account?> FindAsync(string user)
     {
         RedisResult reply = await _redis.EvaluateAsync(
