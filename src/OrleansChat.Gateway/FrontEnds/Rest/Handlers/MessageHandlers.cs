@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.FrontEnds.Rest.Requests;
 using OrleansChat.Gateway.FrontEnds.Rest.Table;
+using OrleansChat.Gateway.Sessions;
 
 namespace OrleansChat.Gateway.FrontEnds.Rest.Handlers;
 
@@ -34,7 +35,7 @@ internal static class MessageHandlers
     public static async Task<RestAnswer> ReadAsync(RestRequest request)
     {
         long seq = request.RouteNumber("seq");
-        if (seq is 0 or long.MaxValue)
+        if (seq is 0 or >= ChatSession.EndOfLog)
         {
             return ChatError.NoSuchMessage;
         }
