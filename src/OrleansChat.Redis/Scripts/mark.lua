@@ -19,19 +19,19 @@ local changed = 0
 if ARGV[5] == 'read' and seq > read then
   local counted = count
   if seq < last then
-    -- Messages up to seq: what the nearest entry kept says, and one for each deleted message after it.
+    -- Messages up to seq: what the nearest entry kept says, and one for each deleted message after it. All before may be deleted.
     local entry = redis.call('XREVRANGE', KEYS[2], number(seq) .. '-0', '-', 'COUNT', 1)[1]
+    local at = 0
+    counted = 0
     if entry then
       counted = tonumber(entry[2][4])
-      local at = tonumber(string.match(entry[1], '^(%d+)'))
-      for hole = at + 1, seq do
-        local tombstone = redis.call('HGET', KEYS[7], number(hole) .. 'd')
-        if tombstone and string.find(tombstone, '^{"conversation":"[^"]*","seq":%d+,"from":"[^"]*","at":%d+,"kind":"text"') then
-          counted = counted + 1
-        end
+      at = tonumber(string.match(entry[1], '^(%d+)'))
+    end
+    for hole = at + 1, seq do
+      local tombstone = redis.call('HGET', KEYS[7], number(hole) .. 'd')
+      if tombstone and string.find(tombstone, '^{"conversation":"[^"]*","seq":%d+,"from":"[^"]*","at":%d+,"kind":"text"') then
+        counted = counted + 1
       end
-    else
-      counted = 0
     end
   end
   redis.call('HSET', KEYS[4], user, number(seq) .. ':' .. number(counted))

@@ -12,8 +12,10 @@ if not is_member(parse_member(redis.call('HGET', KEYS[2], ARGV[2])), ARGV[3]) th
 end
 local last, limit = tonumber(meta[2] or 0), tonumber(ARGV[5])
 local names = {}
-for _, name in ipairs(redis.call('HKEYS', KEYS[2])) do
-  if name > ARGV[4] then names[#names + 1] = name end
+local all = redis.call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
+  -- Somebody may be noted with flags only: no member.
+  if all[i] > ARGV[4] and string.sub(all[i + 1], 1, 1) ~= '-' then names[#names + 1] = all[i] end
 end
 table.sort(names)
 local reply = { 0, #names > limit and 1 or 0 }
