@@ -37,7 +37,7 @@ internal static class MessageContent
 
         var buffer = new ArrayBufferWriter<byte>(bytes + 64);
         buffer.Write(",\"text\":"u8);
-        WriteText(buffer, text);
+        JsonText.Write(buffer, text);
         if (text.Contains('@', StringComparison.Ordinal))
         {
             WriteMentions(buffer, text);
@@ -90,12 +90,6 @@ internal static class MessageContent
         }
 
         return names;
-    }
-
-    private static void WriteText(ArrayBufferWriter<byte> buffer, string text)
-    {
-        using var writer = new Utf8JsonWriter(buffer, Compact);
-        writer.WriteStringValue(text);
     }
 
     private static void WriteMentions(ArrayBufferWriter<byte> buffer, string text)
