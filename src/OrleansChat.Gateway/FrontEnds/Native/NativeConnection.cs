@@ -66,16 +66,26 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         ReadOnlyMemory<byte> frame = default;
         if (token is null)
         {
-            using var patience = new CancellationTokenSource(SignInPatience, door.Time);
+            Task<CloseReason?> first = ReceiveAsync();
             try
             {
-                if (await ReceiveAsync(patience.Token) is { } refused)
+                if (await first.WaitAsync(SignInPatience, door.Time) is { } refused)
                 {
                     return (null, refused, default);
                 }
             }
-            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            catch (TimeoutException) when (!first.IsCompleted)
             {
+                try
+                {
+                    await CloseAsync(CloseReason.BadToken);
+                }
+                finally
+                {
+                    // It still holds the buffer.
+                    await first;
+                }
+
                 return (null, CloseReason.BadToken, default);
             }
 
@@ -129,9 +139,15 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             {
                 // A client that does not read its replies is not asked for more commands.
                 await session.Queue.WaitForRoomAsync(session.Closed);
-                if (await ReceiveAsync(session.Closed) is { } refused)
+                if (await ReceiveAsync() is { } refused)
                 {
                     session.Close(refused);
+                    return;
+                }
+
+                if (session.Reason is not null)
+                {
+                    // The client goes elsewhere, and sends this again there.
                     return;
                 }
 
@@ -144,17 +160,20 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         }
     }
 
-    /// <summary>Receives one whole frame into the buffer. The answer is a reason to close, or null.</summary>
-    private async Task<CloseReason?> ReceiveAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Receives one whole frame into the buffer. The answer is a reason to close, or null. Never cancelled: that would cut the connection
+    /// before the client has read why it ends. It ends with the close handshake, or when the socket is cut.
+    /// </summary>
+    private async Task<CloseReason?> ReceiveAsync()
     {
         // Nothing is rented while nothing comes: idle connections hold no buffer.
         Return();
-        await socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
+        await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         _length = 0;
         while (true)
         {
-            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(_buffer.AsMemory(_length), cancellation);
+            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(_buffer.AsMemory(_length), CancellationToken.None);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 return CloseReason.Gone;
@@ -223,6 +242,9 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             session.Close(CloseReason.Gone);
+
+            // What waits for the client to send something has nothing to wait for any more.
+            socket.Abort();
         }
     }
 
