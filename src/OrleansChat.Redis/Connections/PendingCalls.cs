@@ -57,6 +57,7 @@ internal sealed class PendingCalls : IDisposable
     private readonly TimeSpan _deadline;
     private readonly ITimer _timer;
     private int _sweeping;
+    private volatile bool _disposed;
 
     public PendingCalls(TimeProvider time, TimeSpan deadline)
     {
@@ -70,6 +71,11 @@ internal sealed class PendingCalls : IDisposable
         long now = _time.GetTimestamp();
         var call = new PendingCall(now, previous?.FirstStartedAt ?? now);
         _calls.Enqueue(call);
+        if (_disposed)
+        {
+            EndAll();
+        }
+
         return call;
     }
 
@@ -80,7 +86,21 @@ internal sealed class PendingCalls : IDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Ends every call: the client library forgets those that it had not sent, and nobody counts the time any more.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer.Dispose();
+        EndAll();
+    }
+
+    private void EndAll()
+    {
+        while (_calls.TryDequeue(out PendingCall? call))
+        {
+            call.TrySetException(new StorageUnavailableException("The connection to Redis was closed."));
+        }
+    }
 
     private void Sweep()
     {
@@ -93,8 +113,11 @@ internal sealed class PendingCalls : IDisposable
         {
             while (_calls.TryPeek(out PendingCall? call) && (call.Task.IsCompleted || _time.GetElapsedTime(call.StartedAt) >= _deadline))
             {
-                _calls.TryDequeue(out _);
-                call.TrySetException(new StorageUnavailableException("Redis did not answer in time."));
+                // Another call than the one looked at only while the connection is closed.
+                if (_calls.TryDequeue(out PendingCall? ended))
+                {
+                    ended.TrySetException(new StorageUnavailableException("Redis did not answer in time."));
+                }
             }
         }
         finally

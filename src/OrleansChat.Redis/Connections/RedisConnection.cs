@@ -89,7 +89,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             return multiplexer.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
         }
-        catch (RedisConnectionException failure)
+        catch (Exception failure) when (failure is RedisConnectionException or ObjectDisposedException)
         {
             return Task.FromException<RedisResult>(failure);
         }

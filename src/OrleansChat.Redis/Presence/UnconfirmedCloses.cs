@@ -36,7 +36,11 @@ internal sealed partial class UnconfirmedCloses : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (!_waiting.Writer.TryComplete())
+        {
+            return;
+        }
+
         await _stopped.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stopped.Dispose();
