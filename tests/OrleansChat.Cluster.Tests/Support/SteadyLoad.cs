@@ -25,9 +25,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Waits until each sender has had so many more sends acknowledged.</summary>
     public async Task EachAckedAsync(int more, TimeSpan? deadline = null)
     {
-        long[] goals = [.. _senders.Select(sender => sender.Acked + more)];
-        await Eventually.TrueAsync(
-            () => _senders.Zip(goals).All(pair => pair.First.Acked >= pair.Second), deadline, $"{more} further acknowledgements for each sender");
+        Dictionary<SteadySender, long> goals = _senders.ToDictionary(sender => sender, sender => sender.Acked + more);
+        await Eventually.ValueAsync(
+            () => Task.FromResult(Behind(goals)), behind => behind.Length == 0, deadline, $"{more} further acknowledgements for each sender");
     }
 
     /// <summary>Stops and returns all that was sent, each one acknowledged.</summary>
@@ -41,5 +41,16 @@ internal sealed class SteadyLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         _stop.Dispose();
+    }
+
+    private static string Behind(Dictionary<SteadySender, long> goals)
+    {
+        foreach (SteadySender sender in goals.Keys)
+        {
+            sender.ThrowIfRefused();
+        }
+
+        return string.Join(", ", goals.Where(goal => goal.Key.Acked < goal.Value).Select(
+            goal => $"{goal.Key.Name} has {goal.Key.Acked} of {goal.Value} and waits for {goal.Key.Waiting}"));
     }
 }

@@ -13,8 +13,16 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
     private readonly List<Task<Sent>> _sends = [];
     private long _acked;
 
+    public string Name => member.Name;
+
     /// <summary>How many sends were acknowledged so far.</summary>
     public long Acked => Interlocked.Read(ref _acked);
+
+    /// <summary>How many sends are not acknowledged yet.</summary>
+    public int Waiting => Read(sends => sends.Count(send => !send.IsCompleted));
+
+    /// <summary>Throws what a refused send was refused with.</summary>
+    public void ThrowIfRefused() => Read(sends => sends.FirstOrDefault(send => send.IsFaulted))?.GetAwaiter().GetResult();
 
     /// <summary>Sends until stopped, then waits for what is not acknowledged yet.</summary>
     public async Task<IReadOnlyList<Sent>> RunAsync(CancellationToken stop)
@@ -22,7 +30,12 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
         using PeriodicTimer timer = new(pace);
         for (int i = 0; !stop.IsCancellationRequested; i++)
         {
-            _sends.Add(SendAsync(conversations[i % conversations.Count], $"{member.Name}.{i}"));
+            Task<Sent> send = SendAsync(conversations[i % conversations.Count], $"{member.Name}.{i}");
+            lock (_sends)
+            {
+                _sends.Add(send);
+            }
+
             try
             {
                 await timer.WaitForNextTickAsync(stop);
@@ -34,6 +47,14 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
         }
 
         return await Task.WhenAll(_sends).WithinAsync(TimeSpan.FromSeconds(30), $"the acknowledgement of everything that {member.Name} sent");
+    }
+
+    private T Read<T>(Func<List<Task<Sent>>, T> read)
+    {
+        lock (_sends)
+        {
+            return read(_sends);
+        }
     }
 
     private async Task<Sent> SendAsync(string conversation, string clientId)
