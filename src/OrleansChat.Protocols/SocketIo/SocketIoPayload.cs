@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace OrleansChat.Protocols.SocketIo;
+
+/// <summary>Checks that a payload is JSON of the shape that its packet's kind demands.</summary>
+internal static class SocketIoPayload
+{
+    // Events of these names are raised by the client itself; a server that sent them on would fake its state.
+    private static readonly string[] Reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+    public static bool IsValid(SocketIoPacketType type, ReadOnlySpan<byte> json, int attachments, int depth)
+    {
+        if (json.IsEmpty)
+        {
+            return type is SocketIoPacketType.Connect or SocketIoPacketType.Disconnect;
+        }
+
+        if (type == SocketIoPacketType.Disconnect)
+        {
+            return false;
+        }
+
+        try
+        {
+            return HasShape(type, json, depth) && HasPlaceholders(json, attachments, depth);
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasShape(SocketIoPacketType type, ReadOnlySpan<byte> json, int depth)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
+        reader.Read();
+        return type switch
+        {
+            SocketIoPacketType.Connect => reader.TokenType == JsonTokenType.StartObject,
+            SocketIoPacketType.ConnectError => reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String,
+            SocketIoPacketType.Ack or SocketIoPacketType.BinaryAck => reader.TokenType == JsonTokenType.StartArray,
+            _ => reader.TokenType == JsonTokenType.StartArray && reader.Read() && IsEventName(ref reader),
+        };
+    }
+
+    private static bool IsEventName(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number => true,
+        JsonTokenType.String => !Reserved.Contains(reader.GetString(), StringComparer.Ordinal),
+        _ => false,
+    };
+
+    // Every placeholder must name an attachment that is announced. Also reads the JSON to its end.
+    private static bool HasPlaceholders(ReadOnlySpan<byte> json, int attachments, int depth)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
+        bool placeholder = false;
+        int number = -1;
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    (placeholder, number) = (false, -1);
+                    break;
+                case JsonTokenType.PropertyName when attachments > 0 && reader.ValueTextEquals("_placeholder"u8):
+                    reader.Read();
+                    placeholder = reader.TokenType == JsonTokenType.True;
+                    break;
+                case JsonTokenType.PropertyName when attachments > 0 && reader.ValueTextEquals("num"u8):
+                    reader.Read();
+                    number = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int given) ? given : -1;
+                    break;
+                case JsonTokenType.EndObject when placeholder:
+                    if (number < 0 || number >= attachments)
+                    {
+                        return false;
+                    }
+
+                    placeholder = false;
+                    break;
+            }
+        }
+
+        return true;
+    }
+}
