@@ -50,16 +50,22 @@ internal sealed partial class ConversationFeed
                 if (!read.IsOk)
                 {
                     _suspect = true;
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    pause = Longer(pause);
                     continue;
                 }
 
+                long before = _last;
                 Take(read.Value, known, stashed);
-                pause = _last < read.Value.Last ? TimeSpan.Zero : Patience;
                 _suspect |= _last < read.Value.Last;
+
+                // More to read comes at once; a log that does not give what it says it has must not be asked in a tight loop.
+                pause = _last >= read.Value.Last ? Patience : _last > before ? TimeSpan.Zero : Longer(pause);
             }
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) =>
+        pause < Patience ? Patience : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     private async Task<Result<LogRange>> ReadAsync(KnownEntry known)
     {
@@ -89,6 +95,13 @@ internal sealed partial class ConversationFeed
             return;
         }
 
+        if (range.First > _last + 1)
+        {
+            // Retention went past this feed: sessions that have not got these entries must hear of it.
+            Restart(range);
+            return;
+        }
+
         Repairs += range.Entries.Count > 0 ? 1 : 0;
         foreach (LogEntry entry in range.Entries)
         {
@@ -102,11 +115,6 @@ internal sealed partial class ConversationFeed
             {
                 _ahead.Remove(lie);
             }
-        }
-        else if (range.Entries.Count == 0 && range.First > _last + 1)
-        {
-            // Retention went past this feed: sessions that have not got these entries must hear of it.
-            Restart(range);
         }
     }
 

@@ -146,11 +146,12 @@ end
 local seq, now = last + 1, clock(tonumber(meta[4] or 0))
 local message = compose(ARGV[1], seq, actor, now, '"kind":"system","data":' .. data .. '}')
 for _, write in ipairs(apply) do redis.call(unpack(write)) end
+if verb == 'delete' then
+  -- Only this entry stays: a node that missed its announcement has to read that the group is gone.
+  redis.call('HSET', KEYS[1], 'deleted', now, 'first', seq)
+  redis.call('UNLINK', unpack(KEYS, 2))
+end
 redis.call('XADD', KEYS[2], number(seq) .. '-0', 'm', message, 'n', number(count))
 redis.call('HSET', KEYS[1], 'last', seq, 'at', now, 'newest', seq)
 announce(meta[5], ARGV[3], entries_header(ARGV[1], epoch, seq) .. message)
-if verb == 'delete' then
-  redis.call('HSET', KEYS[1], 'deleted', now)
-  redis.call('UNLINK', unpack(KEYS, 2))
-end
 return { 0, epoch, seq, message, note }
