@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds;
+using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.Sessions;
@@ -35,6 +36,7 @@ public static class ChatGateway
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
+        services.AddChatLine();
         return services;
     }
 

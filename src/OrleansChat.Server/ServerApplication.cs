@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansChat.Gateway;
+using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Grains;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
@@ -44,6 +45,10 @@ internal static class ServerApplication
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
             kestrel.Listen(EndPoint(options.Http));
+            if (options.Line is { } line)
+            {
+                kestrel.Listen(EndPoint(line), listener => listener.UseChatLine());
+            }
         });
 
         WebApplication app = builder.Build();

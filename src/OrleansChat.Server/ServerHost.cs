@@ -25,6 +25,12 @@ internal static partial class ServerHost
         ILogger logger = logging.CreateLogger("OrleansChat.Server");
         using CancellationTokenRegistration asked = signals.Stopping.Register(() => LogStopping(logger));
         DoorAddresses.EnsureBuilt(options);
+        if (options.Line is { } wanted && DoorAddresses.WithoutBusyDefaults(options) is { Line: null } without)
+        {
+            LogLineShut(logger, wanted);
+            options = without;
+        }
+
         DoorAddresses.EnsureFree(options);
         try
         {
@@ -111,6 +117,9 @@ internal static partial class ServerHost
 
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(6, LogLevel.Warning, "Another program listens on {Address}: the line door stays shut; give --line an address of its own, or off")]
+    private static partial void LogLineShut(ILogger logger, ListenAddress address);
 
     [LoggerMessage(4, LogLevel.Information, "Asked to stop; draining")]
     private static partial void LogStopping(ILogger logger);

@@ -14,7 +14,7 @@ public sealed class OptionsTests
         ServerOptions options = OptionsOf.Read();
 
         Assert.Equal(new ListenAddress(IPAddress.Loopback, 8080), options.Http);
-        Assert.Null(options.Line);
+        Assert.Equal(new ListenAddress(IPAddress.Loopback, 8023) { IsDefault = true }, options.Line);
         Assert.Null(options.Resp);
         Assert.Null(options.Redis);
         Assert.Equal("./data", options.Data);

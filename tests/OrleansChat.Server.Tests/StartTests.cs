@@ -33,9 +33,9 @@ public sealed class StartTests
     [Fact]
     public async Task A_door_that_is_not_built_yet_exits_with_2_and_one_line()
     {
-        (int code, _, string errors) = await RunAsync("--line", "127.0.0.1:0");
+        (int code, _, string errors) = await RunAsync("--resp", "127.0.0.1:0");
 
-        Assert.Equal((2, "orleanschat: --line 127.0.0.1:0: this version has no such door yet: leave it out, or give off\n"), (code, errors));
+        Assert.Equal((2, "orleanschat: --resp 127.0.0.1:0: this version has no such door yet: leave it out, or give off\n"), (code, errors));
     }
 
     [Fact]

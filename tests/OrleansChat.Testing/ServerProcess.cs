@@ -101,6 +101,8 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // Doors with a port of their own stay shut unless a test asks: servers side by side must not meet there.
+        start.Environment["CHAT__LINE"] = "off";
         foreach ((string name, string value) in options.Environment)
         {
             start.Environment[name] = value;

@@ -16,7 +16,7 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
         string[] missing =
         [
             .. Wanted(options)
-                .Where(door => door.Setting != Settings.Http)
+                .Where(door => door.Setting != Settings.Http && door.Setting != Settings.Line)
                 .Select(door => $"--{door.Setting.Name} {door.Address}: this version has no such door yet: leave it out, or give off"),
         ];
         if (missing.Length > 0)
@@ -31,23 +31,19 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
     {
         foreach ((Setting setting, ListenAddress address) in Wanted(options))
         {
-            try
+            if (Try(address) is { } refused)
             {
-                using Socket socket = new(address.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                if (address.Address.Equals(IPAddress.IPv6Any))
-                {
-                    socket.DualMode = true;
-                }
-
-                socket.Bind(new IPEndPoint(address.Address, address.Port));
-                socket.Listen();
-            }
-            catch (SocketException exception)
-            {
-                throw DoorException.Of(setting, address, exception);
+                throw DoorException.Of(setting, address, refused);
             }
         }
     }
+
+    /// <summary>
+    /// Closes the line door where nobody asked for it and its default address is in use: a second node on the same machine starts with
+    /// nothing but another <c>--http</c>.
+    /// </summary>
+    public static ServerOptions WithoutBusyDefaults(ServerOptions options) =>
+        options.Line is { IsDefault: true } line && Try(line)?.SocketErrorCode == SocketError.AddressAlreadyInUse ? options with { Line = null } : options;
 
     public static IEnumerable<(Setting Setting, ListenAddress Address)> Wanted(ServerOptions options)
     {
@@ -60,6 +56,26 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
         if (options.Resp is not null)
         {
             yield return (Settings.Resp, options.Resp);
+        }
+    }
+
+    private static SocketException? Try(ListenAddress address)
+    {
+        try
+        {
+            using Socket socket = new(address.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (address.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(new IPEndPoint(address.Address, address.Port));
+            socket.Listen();
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return exception;
         }
     }
 

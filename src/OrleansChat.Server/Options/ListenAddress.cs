@@ -8,6 +8,9 @@ namespace OrleansChat.Server.Options;
 /// <summary>Where a door listens. Port 0 takes a free one.</summary>
 internal sealed record ListenAddress(IPAddress Address, int Port)
 {
+    /// <summary>Whether nobody chose it.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Whether only programs on this machine can come in.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(Address);
 

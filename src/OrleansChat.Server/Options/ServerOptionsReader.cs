@@ -15,7 +15,9 @@ internal sealed class ServerOptionsReader(SettingSource source)
     private ServerOptions Read()
     {
         ListenAddress http = Take(Settings.Http, Address, AddressHint) ?? new ListenAddress(System.Net.IPAddress.Loopback, 8080);
-        ListenAddress? line = Door(Settings.Line);
+        ListenAddress? line = source.Find(Settings.Line) is null
+            ? new ListenAddress(System.Net.IPAddress.Loopback, 8023) { IsDefault = true }
+            : Door(Settings.Line);
         ListenAddress? resp = Door(Settings.Resp);
         ServerOptions options = new()
         {

@@ -10,7 +10,7 @@ internal static class Settings
     private const string Running = "Running";
 
     public static readonly Setting Http = new("http", "Http", "address", Doors, "web client, WebSocket, REST, SignalR and Socket.IO [127.0.0.1:8080]");
-    public static readonly Setting Line = new("line", "Line", "address|off", Doors, "line protocol for telnet and nc [off]");
+    public static readonly Setting Line = new("line", "Line", "address|off", Doors, "line protocol for telnet and nc [127.0.0.1:8023, if free]");
     public static readonly Setting Resp = new("resp", "Resp", "address|off", Doors, "Redis protocol for redis-cli and trusted back ends [off]");
     public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
     public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
