@@ -27,7 +27,10 @@ internal sealed class NameClaims(RedisConnection redis, EndedGuests endedGuests,
     /// <summary>Makes the guest who holds a name its registered owner.</summary>
     public async Task<Result<Account>> KeepAsync(string user, string incarnation, string passwordHash)
     {
-        RedisResult[] reply = (await redis.EvaluateAsync(Keep, [RedisKeys.Account(user)], [incarnation, passwordHash]).ConfigureAwait(false)).Items();
+        RedisResult[] reply = (await redis.EvaluateAsync(
+            Keep,
+            [RedisKeys.Account(user), RedisKeys.Sessions(user)],
+            [incarnation, passwordHash, times.Value.GuestReclaimMilliseconds]).ConfigureAwait(false)).Items();
         return (int)reply[0].Number() is var code and not Claimed
             ? ChatError.Of(code)
             : new Account(user, false, incarnation, passwordHash, long.Parse(reply[1].Text(), CultureInfo.InvariantCulture));

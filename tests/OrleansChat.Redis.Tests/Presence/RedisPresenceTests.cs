@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using OrleansChat.Redis.Connections;
+using OrleansChat.Redis.Presence;
 using OrleansChat.Redis.Tests.Users;
+using OrleansChat.Redis.Users;
 using OrleansChat.Testing;
 using OrleansChat.Users;
 
@@ -76,6 +79,42 @@ public sealed class RedisPresenceTests(RedisFixture redis) : PresenceSpecificati
 
         Assert.Equal(["alice/s2"], await stores.TextsAsync("SMEMBERS", RedisKeys.NodeSessions(StoreSteps.Node)));
         Assert.Single(await everybody.HeardAsync(1));
+    }
+
+    [Fact]
+    public async Task Session_is_not_even_noted_with_a_node_that_may_have_been_swept()
+    {
+        await using RedisStores stores = await RedisStores.OpenAsync(redis);
+        var book = new SessionBook(stores.Connection, Options.Create(new UserTimes()));
+
+        Assert.False(await book.NoteAsync("alice", "s1", "swept"));
+
+        Assert.Empty(await stores.TextsAsync("KEYS", "*"));
+    }
+
+    [Fact]
+    public async Task Session_opened_just_after_its_node_was_swept_is_closed_again()
+    {
+        await using RedisStores stores = await RedisStores.OpenAsync(redis);
+        IChatStores peer = stores.Peer();
+        var book = new SessionBook(stores.Connection, Options.Create(new UserTimes()));
+        TokenClaims token = await stores.IssueAsync(await stores.RegisterAsync("alice"));
+        await stores.AcquireAsync();
+        for (int round = 0; round < 50; round++)
+        {
+            string node = $"n-{round}";
+            await stores.AcquireAsync(node);
+
+            // Only the script that opens has to be loaded first, which gives the sweep time to come between.
+            await stores.CommandAsync("SCRIPT", "FLUSH");
+            await book.NoteAsync("alice", "other", StoreSteps.Node);
+            await peer.Presence.CloseAsync("alice", "other");
+            Task<Result<Done>> opening = stores.TryConnectAsync(token, $"s{round}", node);
+            await peer.Leases.ReleaseAsync(node);
+            await opening;
+
+            Assert.Empty(await stores.Presence.SessionsAsync("alice"));
+        }
     }
 
     [Fact]

@@ -166,6 +166,44 @@ public abstract class GuestSpecification : StoreSpecification
     }
 
     [Fact]
+    public async Task Guest_who_registers_keeps_what_they_have_and_the_name_for_good()
+    {
+        await using IChatStores stores = await OpenAsync();
+        await stores.AcquireAsync();
+        Account gwen = await stores.ClaimGuestAsync("gwen");
+        TokenClaims token = await stores.IssueAsync(gwen);
+        await stores.ConnectAsync(token, "s1");
+        await stores.Directory.AddConversationAsync("gwen", ConversationId.Group("team"));
+
+        Result<Account> kept = await stores.Directory.RegisterGuestAsync("gwen", gwen.Incarnation, "hash");
+        await stores.Presence.CloseAsync("gwen", "s1");
+
+        Assert.Equal(gwen with { Guest = false, PasswordHash = "hash" }, kept.Value);
+        Assert.Equal(kept.Value, await stores.Directory.FindAsync("gwen"));
+        Assert.True(await stores.Tokens.IsValidAsync(token));
+        Assert.Single(await stores.Directory.ConversationsAsync("gwen"));
+        Assert.Equal(["gwen"], (await stores.Directory.ListAsync("", null, 10)).Items);
+        StoreSteps.AssertRefused(ChatError.NameTaken, await stores.Directory.ClaimGuestAsync("gwen"));
+        StoreSteps.AssertRefused(ChatError.NameTaken, await stores.Directory.RegisterGuestAsync("gwen", gwen.Incarnation, "other"));
+    }
+
+    [Fact]
+    public async Task Guest_whose_time_is_over_cannot_register_the_name_they_held()
+    {
+        await using IChatStores stores = await OpenAsync(new StoreTimes { GuestReclaim = Soon });
+        await stores.AcquireAsync();
+        Account gwen = await stores.ClaimGuestAsync("gwen");
+        TokenClaims token = await stores.IssueAsync(gwen);
+        await stores.ConnectAsync(token, "s1");
+        await stores.Directory.AddConversationAsync("gwen", ConversationId.Group("team"));
+        await stores.Presence.CloseAsync("gwen", "s1");
+        await Eventually.TrueAsync(async () => !await stores.Tokens.IsValidAsync(token));
+
+        StoreSteps.AssertRefused(ChatError.Unauthenticated, await stores.Directory.RegisterGuestAsync("gwen", gwen.Incarnation, "hash"));
+        StoreSteps.AssertRefused(ChatError.Unauthenticated, await stores.Directory.RegisterGuestAsync("nobody", "x", "hash"));
+    }
+
+    [Fact]
     public async Task Ended_guest_is_taken_out_of_everything_before_the_name_goes_to_another()
     {
         await using IChatStores stores = await OpenAsync();
