@@ -5,6 +5,7 @@ using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds;
 using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
+using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
@@ -37,6 +38,7 @@ public static class ChatGateway
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
         services.AddChatLine();
+        services.AddChatResp();
         return services;
     }
 

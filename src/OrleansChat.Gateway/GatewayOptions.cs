@@ -9,6 +9,9 @@ public sealed record GatewayOptions
     /// <summary>Origins besides the own one whose pages may connect, for example <c>https://chat.example.org</c>.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>What trusted back ends have to say at the RESP door; null: nothing. A secret.</summary>
+    public string? RespKey { get; init; }
+
     /// <summary>The limits.</summary>
     public ChatLimits Limits { get; init; } = new();
 }

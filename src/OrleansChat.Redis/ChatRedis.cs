@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
 using OrleansChat.Conversations;
+using OrleansChat.Feeds;
 using OrleansChat.Groups;
 using OrleansChat.Presence;
 using OrleansChat.Redis.Connections;
 using OrleansChat.Redis.Conversations;
+using OrleansChat.Redis.Feeds;
 using OrleansChat.Redis.Groups;
 using OrleansChat.Redis.Presence;
 using OrleansChat.Redis.Storage;
@@ -38,6 +40,8 @@ public static class ChatRedis
         services.AddSingleton<ITokenStore, RedisTokenStore>();
         services.AddSingleton<IPresence, RedisPresence>();
         services.AddSingleton<INodeLeases, RedisNodeLeases>();
+        services.AddSingleton<IUserFeedStore, RedisUserFeedStore>();
+        services.AddSingleton<IFieldStore, RedisFieldStore>();
         services.AddRedisStreams();
         services.AddGrainStorage(
             "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));

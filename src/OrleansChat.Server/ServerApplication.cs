@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansChat.Gateway;
 using OrleansChat.Gateway.FrontEnds.Line;
+using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Grains;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
@@ -36,7 +37,10 @@ internal static class ServerApplication
         builder.AddChatEngine(options, redis);
         builder.Services.AddChatRedis(redis);
         builder.Services.AddChatGrains();
-        builder.Services.AddChatGateway(new GatewayOptions { Guests = options.Guests, Origins = options.Origins, Limits = options.Limits });
+        builder.Services.AddChatGateway(new GatewayOptions
+        {
+            Guests = options.Guests, Origins = options.Origins, Limits = options.Limits, RespKey = options.RespKey,
+        });
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
         builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
 
@@ -48,6 +52,11 @@ internal static class ServerApplication
             if (options.Line is { } line)
             {
                 kestrel.Listen(EndPoint(line), listener => listener.UseChatLine());
+            }
+
+            if (options.Resp is { } resp)
+            {
+                kestrel.Listen(EndPoint(resp), listener => listener.UseChatResp());
             }
         });
 

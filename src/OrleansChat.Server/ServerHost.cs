@@ -24,13 +24,7 @@ internal static partial class ServerHost
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddChatConsole(options));
         ILogger logger = logging.CreateLogger("OrleansChat.Server");
         using CancellationTokenRegistration asked = signals.Stopping.Register(() => LogStopping(logger));
-        DoorAddresses.EnsureBuilt(options);
-        if (options.Line is { } wanted && DoorAddresses.WithoutBusyDefaults(options) is { Line: null } without)
-        {
-            LogLineShut(logger, wanted);
-            options = without;
-        }
-
+        options = ShutBusyDefaults(options, logger);
         DoorAddresses.EnsureFree(options);
         try
         {
@@ -57,7 +51,29 @@ internal static partial class ServerHost
         return signals.Stopping.IsCancellationRequested ? 0 : 1;
     }
 
+    private static ServerOptions ShutBusyDefaults(ServerOptions options, ILogger logger)
+    {
+        ServerOptions open = DoorAddresses.WithoutBusyDefaults(options);
+        foreach ((Setting setting, ListenAddress address) in DoorAddresses.Wanted(options).Except(DoorAddresses.Wanted(open)))
+        {
+            LogDoorShut(logger, address, setting.Name);
+        }
+
+        return open;
+    }
+
     private static async Task ServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
+    {
+        // Another node may have taken the default address of a door since it was found free.
+        while (await TryServeAsync(options, redis, signals, logger) is { } refused)
+        {
+            ServerOptions fewer = ShutBusyDefaults(options, logger);
+            options = fewer != options ? fewer : throw refused;
+        }
+    }
+
+    /// <summary>Serves until asked to stop. The answer is null, or why a door could not open.</summary>
+    private static async Task<DoorException?> TryServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
     {
         await using WebApplication app = ServerApplication.Build(options, redis);
         try
@@ -66,7 +82,7 @@ internal static partial class ServerHost
         }
         catch (IOException exception) when (DoorException.Of(options, exception) is { } refused)
         {
-            throw refused;
+            return refused;
         }
 
         GatewayLife life = app.Services.GetRequiredService<GatewayLife>();
@@ -76,6 +92,7 @@ internal static partial class ServerHost
         await AwaitEndAsync(app, signals);
         await DrainAsync(life, logger);
         await app.StopAsync(CancellationToken.None);
+        return null;
     }
 
     private static async Task AwaitLeaseAsync(GatewayLife life, RedisAddress redis, StopSignals signals)
@@ -118,8 +135,8 @@ internal static partial class ServerHost
     [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
     private static partial void LogWarning(ILogger logger, string warning);
 
-    [LoggerMessage(6, LogLevel.Warning, "Another program listens on {Address}: the line door stays shut; give --line an address of its own, or off")]
-    private static partial void LogLineShut(ILogger logger, ListenAddress address);
+    [LoggerMessage(6, LogLevel.Warning, "Another program listens on {Address}: this door stays shut; give --{Option} an address of its own, or off")]
+    private static partial void LogDoorShut(ILogger logger, ListenAddress address, string option);
 
     [LoggerMessage(4, LogLevel.Information, "Asked to stop; draining")]
     private static partial void LogStopping(ILogger logger);

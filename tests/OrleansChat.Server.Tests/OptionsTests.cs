@@ -15,7 +15,8 @@ public sealed class OptionsTests
 
         Assert.Equal(new ListenAddress(IPAddress.Loopback, 8080), options.Http);
         Assert.Equal(new ListenAddress(IPAddress.Loopback, 8023) { IsDefault = true }, options.Line);
-        Assert.Null(options.Resp);
+        Assert.Equal(new ListenAddress(IPAddress.Loopback, 8379) { IsDefault = true }, options.Resp);
+        Assert.Null(options.RespKey);
         Assert.Null(options.Redis);
         Assert.Equal("./data", options.Data);
         Assert.True(options.Guests);

@@ -31,14 +31,6 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_door_that_is_not_built_yet_exits_with_2_and_one_line()
-    {
-        (int code, _, string errors) = await RunAsync("--resp", "127.0.0.1:0");
-
-        Assert.Equal((2, "orleanschat: --resp 127.0.0.1:0: this version has no such door yet: leave it out, or give off\n"), (code, errors));
-    }
-
-    [Fact]
     public async Task A_busy_port_exits_with_1_and_one_line()
     {
         using TcpListener other = new(IPAddress.Loopback, 0);

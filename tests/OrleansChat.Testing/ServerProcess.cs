@@ -48,7 +48,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a server and waits for its ready line. Arguments come after (and win over) <c>--http 127.0.0.1:0</c>.</summary>
+    /// <summary>Starts a server and waits for its ready line. Unless told otherwise it takes a free HTTP port and opens no other door.</summary>
     public static Task<ServerProcess> StartAsync(params string[] arguments) =>
         StartAsync(new ServerProcessOptions { Arguments = arguments });
 
@@ -61,6 +61,15 @@ public sealed class ServerProcess : IAsyncDisposable
         if (!options.Arguments.Contains("--http") && !options.Environment.ContainsKey("CHAT__HTTP"))
         {
             options = options with { Arguments = ["--http", "127.0.0.1:0", .. options.Arguments] };
+        }
+
+        // Servers side by side must not meet at the default addresses of doors that a test does not use.
+        foreach (string door in (string[])["line", "resp"])
+        {
+            if (!options.Arguments.Contains("--" + door) && !options.Environment.ContainsKey("CHAT__" + door.ToUpperInvariant()))
+            {
+                options = options with { Arguments = ["--" + door, "off", .. options.Arguments] };
+            }
         }
 
         ServerProcess server = Launch(options);

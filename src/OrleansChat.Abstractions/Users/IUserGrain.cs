@@ -23,6 +23,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("ChangePassword")]
     Task<Result<Done>> ChangePassword(Actor actor, string oldPassword, string newPassword);
 
+    /// <summary>Gives the name another password on the word of a trusted back end; tokens issued before stop being valid.</summary>
+    [Alias("ResetPassword")]
+    Task<Result<Done>> ResetPassword(string newPassword);
+
     /// <summary>The profile with presence; refused when nobody holds the name.</summary>
     [AlwaysInterleave]
     [Alias("GetProfile")]

@@ -43,6 +43,8 @@ internal sealed partial class ConversationFeed
                 }
             }
         }
+
+        Moved?.Invoke(this);
     }
 
     private void Apply(SystemEntry entry)

@@ -126,6 +126,7 @@ internal sealed partial class ConversationFeed
         _last = range.Last;
         _lastAt = 0;
         _ahead.Clear();
+        Moved?.Invoke(this);
         foreach (Subscription subscription in _subscriptions)
         {
             if (subscription.State is SubscriptionState.Live or SubscriptionState.Behind or SubscriptionState.Held)

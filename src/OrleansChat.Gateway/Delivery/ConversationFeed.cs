@@ -45,6 +45,9 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
 
     public ConversationId Id { get; }
 
+    /// <summary>Called under the lock after each entry that was handed out, and when the log turned out to be another one.</summary>
+    public event Action<ConversationFeed>? Moved;
+
     /// <summary>Gaps that were read from the log, for metrics and tests.</summary>
     public long Repairs { get; private set; }
 

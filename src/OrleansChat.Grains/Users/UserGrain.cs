@@ -130,6 +130,19 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     /// <inheritdoc />
+    public async Task<Result<Done>> ResetPassword(string newPassword)
+    {
+        if (Unfit(newPassword) is { } unfit)
+        {
+            return unfit;
+        }
+
+        return await _directory.FindAsync(Name) is { Guest: false } account
+            ? await _directory.SetPasswordAsync(Name, account.PasswordHash, await _passwords.HashAsync(Name, newPassword))
+            : ChatError.NoSuchUser;
+    }
+
+    /// <inheritdoc />
     public async Task<Result<Profile>> GetProfile()
     {
         Account? account = await _directory.FindAsync(Name);

@@ -9,22 +9,6 @@ namespace OrleansChat.Server.Doors;
 /// <summary>The doors as they are open: name and address, <c>off</c> where closed.</summary>
 internal sealed record DoorAddresses(string Http, string Line, string Resp)
 {
-    /// <summary>Refuses the doors that this version does not have, rather than leave them shut in silence.</summary>
-    /// <exception cref="ServerOptionsException">With one line for each.</exception>
-    public static void EnsureBuilt(ServerOptions options)
-    {
-        string[] missing =
-        [
-            .. Wanted(options)
-                .Where(door => door.Setting != Settings.Http && door.Setting != Settings.Line)
-                .Select(door => $"--{door.Setting.Name} {door.Address}: this version has no such door yet: leave it out, or give off"),
-        ];
-        if (missing.Length > 0)
-        {
-            throw new ServerOptionsException(missing);
-        }
-    }
-
     /// <summary>Finds a busy port before anything is started, and thus without anything to take back.</summary>
     /// <exception cref="DoorException">With the line for the operator.</exception>
     public static void EnsureFree(ServerOptions options)
@@ -39,11 +23,11 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
     }
 
     /// <summary>
-    /// Closes the line door where nobody asked for it and its default address is in use: a second node on the same machine starts with
+    /// Closes the doors that nobody asked for and whose default address is in use: a second node on the same machine starts with
     /// nothing but another <c>--http</c>.
     /// </summary>
     public static ServerOptions WithoutBusyDefaults(ServerOptions options) =>
-        options.Line is { IsDefault: true } line && Try(line)?.SocketErrorCode == SocketError.AddressAlreadyInUse ? options with { Line = null } : options;
+        options with { Line = FreeOrChosen(options.Line), Resp = FreeOrChosen(options.Resp) };
 
     public static IEnumerable<(Setting Setting, ListenAddress Address)> Wanted(ServerOptions options)
     {
@@ -58,6 +42,9 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
             yield return (Settings.Resp, options.Resp);
         }
     }
+
+    private static ListenAddress? FreeOrChosen(ListenAddress? door) =>
+        door is { IsDefault: true } && Try(door)?.SocketErrorCode == SocketError.AddressAlreadyInUse ? null : door;
 
     private static SocketException? Try(ListenAddress address)
     {

@@ -15,7 +15,7 @@ internal static class HelpText
     [
         "orleanschat",
         "orleanschat --http *:8080 --guests true --admin alice",
-        "orleanschat --http 127.0.0.1:8081 --line off --redis 127.0.0.1:6379",
+        "orleanschat --http 127.0.0.1:8081 --line off --resp off --redis 127.0.0.1:6379",
         "CHAT__REDIS=redis:6379,password=... CHAT__LIMITS__TEXT=4096 orleanschat",
     ];
 

@@ -13,6 +13,9 @@ internal sealed record ServerOptions
     /// <summary>Null: the door is off.</summary>
     public ListenAddress? Resp { get; init; }
 
+    /// <summary>What back ends have to say at the RESP door; null: nothing, which is allowed on loopback only. A secret.</summary>
+    public string? RespKey { get; init; }
+
     /// <summary>Null: the server keeps a private redis-server in <see cref="Data"/>.</summary>
     public RedisAddress? Redis { get; init; }
 

@@ -15,15 +15,14 @@ internal sealed class ServerOptionsReader(SettingSource source)
     private ServerOptions Read()
     {
         ListenAddress http = Take(Settings.Http, Address, AddressHint) ?? new ListenAddress(System.Net.IPAddress.Loopback, 8080);
-        ListenAddress? line = source.Find(Settings.Line) is null
-            ? new ListenAddress(System.Net.IPAddress.Loopback, 8023) { IsDefault = true }
-            : Door(Settings.Line);
-        ListenAddress? resp = Door(Settings.Resp);
+        ListenAddress? line = Door(Settings.Line, 8023);
+        ListenAddress? resp = Door(Settings.Resp, 8379);
         ServerOptions options = new()
         {
             Http = http,
             Line = line,
             Resp = resp,
+            RespKey = ReadRespKey(resp),
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
@@ -39,10 +38,27 @@ internal sealed class ServerOptionsReader(SettingSource source)
         return _errors.Count == 0 ? options : throw new ServerOptionsException(_errors);
     }
 
-    private ListenAddress? Door(Setting setting) =>
-        source.Find(setting) is ({ } text, _) && text.Equals("off", StringComparison.OrdinalIgnoreCase)
+    private ListenAddress? Door(Setting setting, int port) =>
+        source.Find(setting) is not ({ } text, _) ? new ListenAddress(System.Net.IPAddress.Loopback, port) { IsDefault = true }
+        : text.Equals("off", StringComparison.OrdinalIgnoreCase)
             ? null
             : Take(setting, Address, AddressHint + ", or off");
+
+    // Whoever gets in acts for everybody. The key itself is never shown.
+    private string? ReadRespKey(ListenAddress? resp)
+    {
+        string? key = source.Find(Settings.RespKey)?.Value;
+        if (key is { Length: < 8 or > 512 })
+        {
+            _errors.Add("--resp-key has too few or too many characters: give 8 to 512");
+        }
+        else if (key is null && resp is { IsLoopback: false })
+        {
+            _errors.Add($"--resp {resp} lets other machines act for every user: give a secret with --resp-key, or a loopback address");
+        }
+
+        return key;
+    }
 
     private ChatLimits ReadLimits()
     {

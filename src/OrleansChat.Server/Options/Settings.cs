@@ -11,7 +11,8 @@ internal static class Settings
 
     public static readonly Setting Http = new("http", "Http", "address", Doors, "web client, WebSocket, REST, SignalR and Socket.IO [127.0.0.1:8080]");
     public static readonly Setting Line = new("line", "Line", "address|off", Doors, "line protocol for telnet and nc [127.0.0.1:8023, if free]");
-    public static readonly Setting Resp = new("resp", "Resp", "address|off", Doors, "Redis protocol for redis-cli and trusted back ends [off]");
+    public static readonly Setting Resp = new("resp", "Resp", "address|off", Doors, "Redis protocol for redis-cli and trusted back ends [127.0.0.1:8379, if free]");
+    public static readonly Setting RespKey = new("resp-key", "RespKey", "key", Doors, "what they have to say by AUTH; needed unless --resp is on loopback [nothing]");
     public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
     public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
     public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
@@ -24,6 +25,6 @@ internal static class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, Redis, Data, Guests, Admin, Origins, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, LogFormat, LogLevel,
     ];
 }
