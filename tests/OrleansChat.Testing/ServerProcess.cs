@@ -63,15 +63,6 @@ public sealed class ServerProcess : IAsyncDisposable
             options = options with { Arguments = ["--http", "127.0.0.1:0", .. options.Arguments] };
         }
 
-        // Servers side by side must not meet at the default addresses of doors that a test does not use.
-        foreach (string door in (string[])["line", "resp"])
-        {
-            if (!options.Arguments.Contains("--" + door) && !options.Environment.ContainsKey("CHAT__" + door.ToUpperInvariant()))
-            {
-                options = options with { Arguments = ["--" + door, "off", .. options.Arguments] };
-            }
-        }
-
         ServerProcess server = Launch(options);
         try
         {
@@ -86,7 +77,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server with exactly these options and does not wait: for starts that are expected to fail.</summary>
+    /// <summary>Starts a server with exactly these options, the line and RESP doors off unless given, and does not wait: for starts that are expected to fail.</summary>
     public static ServerProcess Launch(ServerProcessOptions options)
     {
         TestDirectory? directory = options.WorkingDirectory is null ? new TestDirectory() : null;
@@ -112,6 +103,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
         // Doors with a port of their own stay shut unless a test asks: servers side by side must not meet there.
         start.Environment["CHAT__LINE"] = "off";
+        start.Environment["CHAT__RESP"] = "off";
         foreach ((string name, string value) in options.Environment)
         {
             start.Environment[name] = value;
