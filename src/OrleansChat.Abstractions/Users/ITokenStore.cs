@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrleansChat.Users;
 
 /// <summary>What all nodes must agree on about tokens: the signing keys and what was revoked.</summary>
@@ -30,8 +32,31 @@ public interface ITokenStore
 /// <param name="ExpiresAt">Unix milliseconds.</param>
 public sealed record TokenClaims(string User, string Incarnation, string Id, long IssuedAt, long ExpiresAt);
 
-/// <summary>A revocation of one token, or of all tokens of a user but one.</summary>
+/// <summary>A revocation of one token, or of all that a user was issued until a time, but one.</summary>
 /// <param name="User">The user.</param>
 /// <param name="TokenId">The token revoked; null for all.</param>
 /// <param name="ExceptTokenId">With all: the one that stays valid; null for none.</param>
-public sealed record Revocation(string User, string? TokenId, string? ExceptTokenId);
+/// <param name="IssuedUntil">With all: those issued up to this time, Unix milliseconds. A revocation may be heard of twice, and must not end a later sign-in.</param>
+public sealed record Revocation(string User, string? TokenId, string? ExceptTokenId, long IssuedUntil = 0)
+{
+    private const char All = '*';
+
+    /// <summary>What announcements and notes say besides the user: a token's id, or <c>*MS</c>, or <c>*MS EXCEPT</c>.</summary>
+    public string Payload => TokenId ?? string.Create(CultureInfo.InvariantCulture, $"{All}{IssuedUntil}{(ExceptTokenId is null ? "" : " ")}{ExceptTokenId}");
+
+    /// <summary>Reads a <see cref="Payload"/>.</summary>
+    public static Revocation Parse(string user, string payload)
+    {
+        if (payload is not [All, ..])
+        {
+            return new Revocation(user, payload, null);
+        }
+
+        string[] parts = payload[1..].Split(' ');
+        return new Revocation(user, null, parts.Length > 1 ? parts[1] : null, long.Parse(parts[0], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Whether it ends a token of this user.</summary>
+    public bool Concerns(TokenClaims token) =>
+        TokenId is null ? token.Id != ExceptTokenId && token.IssuedAt <= IssuedUntil : token.Id == TokenId;
+}

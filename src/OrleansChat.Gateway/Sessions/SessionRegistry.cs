@@ -92,8 +92,7 @@ internal sealed partial class SessionRegistry
     {
         foreach (ChatSession session in _users.Listeners(revocation.User))
         {
-            string token = session.Caller.Token.Id;
-            if (revocation.TokenId is { } one ? token == one : token != revocation.ExceptTokenId)
+            if (revocation.Concerns(session.Caller.Token))
             {
                 session.Close(CloseReason.BadToken);
             }
@@ -154,7 +153,7 @@ internal sealed partial class SessionRegistry
 
                 break;
             case AnnouncementKind.Revoked:
-                Apply(ReadRevocation(user, Encoding.UTF8.GetString(announcement.Payload.Span)));
+                Apply(Revocation.Parse(user, Encoding.UTF8.GetString(announcement.Payload.Span)));
                 break;
             case AnnouncementKind.Interrupted:
                 foreach (ChatSession session in sessions)
@@ -172,12 +171,6 @@ internal sealed partial class SessionRegistry
                 break;
         }
     }
-
-    // "ID" for one token, "*" for all, "* ID" for all but one.
-    private static Revocation ReadRevocation(string user, string payload) =>
-        payload is ['*', ..]
-            ? new Revocation(user, null, payload.Length > 2 ? payload[2..] : null)
-            : new Revocation(user, payload, null);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A session could not be opened")]
     private partial void LogOpenFailed(Exception failure);

@@ -5,6 +5,6 @@ local function revoke_all(account_key, revoked_key, nodes_key, user, except)
   local before = math.max(clock(), tonumber(redis.call('HGET', account_key, 'before') or 0))
   redis.call('HSET', account_key, 'before', number(before), 'except', except)
   redis.call('ZREMRANGEBYSCORE', revoked_key, '-inf', number(before - 3600000))
-  announce(nodes_key, 'R user ' .. user .. ' - 0 -', except == '' and '*' or '* ' .. except)
+  announce(nodes_key, 'R user ' .. user .. ' - 0 -', '*' .. number(before) .. (except == '' and '' or ' ' .. except))
   return number(before)
 end

@@ -13,8 +13,6 @@ internal sealed class TokenRevocations(RedisConnection redis)
     /// <summary>How long revocations stay where every node looks. A node that does not look for that long has lost its lease.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(2);
 
-    private const string Everything = "*";
-
     private static readonly RedisScript RevokeOne = RedisScript.Load("token-revoke");
     private static readonly RedisScript RevokeAll = RedisScript.Load("token-revoke-all");
     private static readonly RedisScript SetPassword = RedisScript.Load("user-password");
@@ -34,7 +32,7 @@ internal sealed class TokenRevocations(RedisConnection redis)
     public async Task RevokeAllAsync(string user, string? exceptTokenId)
     {
         RedisResult voidUntil = await redis.EvaluateAsync(RevokeAll, Keys(user), [user, exceptTokenId ?? string.Empty]).ConfigureAwait(false);
-        await NoteAsync(new Revocation(user, null, exceptTokenId)).ConfigureAwait(false);
+        await NoteAsync(new Revocation(user, null, exceptTokenId, (long)voidUntil)).ConfigureAwait(false);
         await _clock.PassAsync((long)voidUntil).ConfigureAwait(false);
     }
 
@@ -46,31 +44,20 @@ internal sealed class TokenRevocations(RedisConnection redis)
             return ChatError.Of((int)code);
         }
 
-        await NoteAsync(new Revocation(user, null, null)).ConfigureAwait(false);
+        await NoteAsync(new Revocation(user, null, null, (long)reply[1])).ConfigureAwait(false);
         await _clock.PassAsync((long)reply[1]).ConfigureAwait(false);
         return Done.Ok;
     }
 
-    /// <summary>How a revocation is noted: the user and what announcements say.</summary>
-    public static string Format(Revocation revocation) =>
-        revocation switch
-        {
-            { TokenId: { } token } => $"{revocation.User} {token}",
-            { ExceptTokenId.Length: > 0 } => $"{revocation.User} {Everything} {revocation.ExceptTokenId}",
-            _ => $"{revocation.User} {Everything}",
-        };
-
-    /// <summary>Reads what <see cref="Format"/> wrote.</summary>
+    /// <summary>Reads what was noted: the user and what announcements say.</summary>
     public static Revocation Parse(string noted)
     {
-        string[] parts = noted.Split(' ');
-        return parts[1] == Everything
-            ? new Revocation(parts[0], null, parts.Length > 2 ? parts[2] : null)
-            : new Revocation(parts[0], parts[1], null);
+        int space = noted.IndexOf(' ', StringComparison.Ordinal);
+        return Revocation.Parse(noted[..space], noted[(space + 1)..]);
     }
 
     private static RedisKey[] Keys(string user) => [RedisKeys.Account(user), RedisKeys.RevokedTokens(user), RedisKeys.UserNodes(user)];
 
     private Task<RedisResult> NoteAsync(Revocation revocation) =>
-        redis.EvaluateAsync(Note, [RedisKeys.Revocations], [Format(revocation), (long)Kept.TotalMilliseconds]);
+        redis.EvaluateAsync(Note, [RedisKeys.Revocations], [$"{revocation.User} {revocation.Payload}", (long)Kept.TotalMilliseconds]);
 }

@@ -116,9 +116,13 @@ public abstract class TokenStoreSpecification : StoreSpecification
         (IReadOnlyList<Revocation> found, long mark) = await stores.Tokens.RevokedSinceAsync(start);
 
         Assert.Empty(none);
+        Revocation[] ordered = [.. found.OrderBy(revocation => revocation.User).ThenBy(revocation => revocation.TokenId is null)];
         Assert.Equal(
             [new Revocation("alice", token.Id, null), new Revocation("alice", null, "kept"), new Revocation("bob", null, null)],
-            found.OrderBy(revocation => revocation.User).ThenBy(revocation => revocation.TokenId is null));
+            ordered.Select(revocation => revocation with { IssuedUntil = 0 }));
+        Assert.True(ordered[1].Concerns(token with { Id = "other" }));
+        Assert.False(ordered[1].Concerns(token with { Id = "kept" }));
+        Assert.False(ordered[1].Concerns(token with { Id = "later", IssuedAt = ordered[1].IssuedUntil + 1 }));
         Assert.InRange(mark, start, await stores.Tokens.NowAsync());
     }
 
