@@ -7,6 +7,7 @@ using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Rest;
+using OrleansChat.Gateway.FrontEnds.SocketIo;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 
@@ -37,6 +38,7 @@ public static class ChatGateway
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
+        services.AddChatSocketIo();
         services.AddChatLine();
         services.AddChatResp();
         return services;
@@ -47,5 +49,6 @@ public static class ChatGateway
     {
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
+        app.MapChatSocketIo();
     }
 }

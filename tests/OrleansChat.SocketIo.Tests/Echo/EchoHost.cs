@@ -27,7 +27,9 @@ internal sealed class EchoHost : IAsyncDisposable
     {
         options ??= new EngineOptions
         {
-            PingInterval = TimeSpan.FromMilliseconds(300), PingTimeout = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(1),
+            PingInterval = TimeSpan.FromMilliseconds(300),
+            PingTimeout = TimeSpan.FromMilliseconds(200),
+            ConnectTimeout = TimeSpan.FromSeconds(1),
         };
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Protocols.SocketIo;
+
+namespace OrleansChat.Gateway.FrontEnds.SocketIo.Lobby;
+
+/// <summary>The cluster's events as this door spells them. Each is encoded once, however many sockets hear it.</summary>
+internal static class LobbyEvents
+{
+    private const string UsersChangedName = "users-changed";
+
+    private static readonly object Format = new();
+
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static readonly FrozenDictionary<string, Func<ChatEvent, byte[]>> Table = new Dictionary<string, Func<ChatEvent, byte[]>>
+    {
+        ["message"] = Message,
+        ["typing"] = Typing,
+        [UsersChangedName] = UsersChanged,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Somebody came online or went.</summary>
+    public static ChatEvent UsersChanged(string user, bool joined) =>
+        ChatEvent.Of(UsersChangedName, $",\"user\":\"{user}\",\"event\":\"{(joined ? "joined" : "left")}\"");
+
+    /// <summary>Whether sockets without a name hear it.</summary>
+    public static bool IsPublic(ChatEvent chatEvent) =>
+        chatEvent.Name == UsersChangedName || (chatEvent.Name == "message" && chatEvent.Conversation == LobbyGroup.Id.Value);
+
+    /// <summary>The event up to where the last argument is added; empty when this door does not tell it.</summary>
+    public static byte[] Encode(ChatEvent chatEvent) =>
+        Table.TryGetValue(chatEvent.Name, out Func<ChatEvent, byte[]>? encode) ? chatEvent.As(Format, encode) : [];
+
+    /// <summary>A message as <c>history</c> lists it. False when it is not one that somebody wrote.</summary>
+    public static bool TryWriteChatMessage(Utf8JsonWriter writer, ReadOnlyMemory<byte> message)
+    {
+        JsonElement json = JsonElement.Parse(message.Span);
+        if (!IsContent(json))
+        {
+            return false;
+        }
+
+        Write(writer, json, static (writer, json) => writer.WriteString("nickname", json.GetProperty("from").GetString()));
+        return true;
+    }
+
+    private static bool IsContent(JsonElement json) => json.GetProperty("kind").ValueEquals("text") && json.TryGetProperty("text", out _);
+
+    private static byte[] Message(ChatEvent chatEvent)
+    {
+        JsonElement json = JsonElement.Parse(chatEvent.Message.Span);
+        if (!IsContent(json) || !ConversationId.TryParse(chatEvent.Conversation, out ConversationId id))
+        {
+            return [];
+        }
+
+        string from = json.GetProperty("from").GetString()!;
+        return id == LobbyGroup.Id
+            ? Event("chat-message", json, (writer, _) => writer.WriteString("nickname", from))
+            : id.GroupId is { } room
+            ? Event("room-message", json, (writer, _) =>
+            {
+                writer.WriteString("room", room);
+                writer.WriteString("from", from);
+            })
+            : Event("private-message", json, (writer, _) =>
+            {
+                writer.WriteString("from", from);
+                writer.WriteString("to", id.PeerOf(from));
+            });
+    }
+
+    private static byte[] Typing(ChatEvent chatEvent) =>
+        chatEvent.Conversation == LobbyGroup.Id.Value
+            ? SocketIoEncoder.OpenEvent("typing", Encoding.UTF8.GetBytes(JsonElement.Parse(chatEvent.Json).GetProperty("from").GetRawText()))
+            : [];
+
+    private static byte[] UsersChanged(ChatEvent chatEvent)
+    {
+        JsonElement json = JsonElement.Parse(chatEvent.Json);
+        var buffer = new ArrayBufferWriter<byte>(96);
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("user", json.GetProperty("user").GetString());
+            writer.WriteString("event", json.GetProperty("event").GetString());
+            writer.WriteEndObject();
+        }
+
+        return SocketIoEncoder.OpenEvent(UsersChangedName, buffer.WrittenSpan);
+    }
+
+    private static byte[] Event(string name, JsonElement json, Action<Utf8JsonWriter, JsonElement> who)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        {
+            Write(writer, json, who);
+        }
+
+        return SocketIoEncoder.OpenEvent(name, buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement json, Action<Utf8JsonWriter, JsonElement> who)
+    {
+        writer.WriteStartObject();
+        who(writer, json);
+        writer.WritePropertyName("message");
+        writer.WriteRawValue(json.GetProperty("text").GetRawText(), skipInputValidation: true);
+        writer.WriteNumber("seq", json.GetProperty("seq").GetInt64());
+        writer.WriteNumber("at", json.GetProperty("at").GetInt64());
+        writer.WriteEndObject();
+    }
+}

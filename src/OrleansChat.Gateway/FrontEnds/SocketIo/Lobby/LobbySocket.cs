@@ -1,0 +1,148 @@
+using System.Text;
+using System.Text.Json;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Gateway.FrontEnds.SocketIo.Namespaces;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Protocols.SocketIo;
+
+namespace OrleansChat.Gateway.FrontEnds.SocketIo.Lobby;
+
+/// <summary>
+/// One client of the chat. It hears through a session: first through one that belongs to nobody (<see cref="LobbyEar"/>), and once it has a name
+/// through that of its user. This part writes what the session hears.
+/// </summary>
+internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
+{
+    private const int WriteBatch = 32 * 1024;
+
+    private readonly LobbyServices _services;
+    private readonly SocketIoSocket _socket;
+    private readonly string _pid;
+    private readonly SocketRecord _record;
+    private volatile ChatSession _session;
+    private volatile LobbyEar? _ear;
+    private SocketPositions _positions;
+    private Task<Successor?>? _next;
+
+    private LobbySocket(
+        LobbyServices services, SocketIoSocket socket, string pid, SocketRecord record, SocketPositions positions, ChatSession session, LobbyEar? ear)
+    {
+        _services = services;
+        _socket = socket;
+        _pid = pid;
+        _record = record;
+        _positions = positions;
+        _session = session;
+        _ear = ear;
+    }
+
+    private bool HasName => _ear is null;
+
+    /// <summary>Puts an event into the queue that the client hears at the moment.</summary>
+    public void Deliver(ChatEvent chatEvent) => _session.Deliver(chatEvent);
+
+    /// <summary>The client has shown a sign of life.</summary>
+    public void OnAlive()
+    {
+        _services.Recovery.Alive(_pid);
+        if (_ear is { IsDeaf: true } && _session.Reason is null)
+        {
+            _session.Close(CloseReason.Stale);
+        }
+    }
+
+    public void Dispose() => _running.Dispose();
+
+    /// <summary>From now on the client is served: first it hears that it is in.</summary>
+    private void Begin()
+    {
+        _services.Sockets[_pid] = this;
+        _session.Queue.AddReply(SocketIoEncoder.Connected(_socket.Namespace, _socket.Id, _pid));
+        _services.Online.Add(this);
+        _ = WriteAsync();
+        if (_ear is { } ear)
+        {
+            _ = ear.CatchUpAsync();
+        }
+        else
+        {
+            _session.Conversations.ReplySent();
+        }
+    }
+
+    /// <summary>Writes what the session hears until it is over, and then what its successor hears.</summary>
+    private async Task WriteAsync()
+    {
+        ChatSession session = _session;
+        var items = new List<OutboundItem>();
+        while (true)
+        {
+            while (await session.Queue.WaitAsync())
+            {
+                session.Queue.Take(items, WriteBatch);
+                foreach (OutboundItem item in items)
+                {
+                    Write(item, session.User.Length > 0);
+                }
+
+                items.Clear();
+                items.TrimExcess();
+                await _socket.DrainedAsync();
+                if (_positions.IsLong)
+                {
+                    await _services.Recovery.RebaseAsync(_pid, _record, _positions);
+                }
+            }
+
+            if (Volatile.Read(ref _next) is not { } next || await next is not { } successor || ReferenceEquals(successor.Session, session))
+            {
+                break;
+            }
+
+            (session, _positions) = (successor.Session, successor.Positions);
+        }
+
+        if (session.Reason is { } reason && reason != CloseReason.Gone)
+        {
+            if (reason.Reconnect)
+            {
+                _socket.Drop();
+            }
+            else
+            {
+                _socket.Disconnect();
+            }
+        }
+    }
+
+    private void Write(OutboundItem item, bool named)
+    {
+        if (item.Event is not { } chatEvent)
+        {
+            _socket.Send(item.Bytes);
+            return;
+        }
+
+        _positions.Note(chatEvent);
+        byte[] open = named || LobbyEvents.IsPublic(chatEvent) ? LobbyEvents.Encode(chatEvent) : [];
+        if (open.Length > 0)
+        {
+            _socket.Send(Close(open, _positions.Offset));
+        }
+    }
+
+    // The last argument of every event says how far the client has heard; stock clients remember it and return it.
+    private static byte[] Close(byte[] open, string offset)
+    {
+        byte[] text = GC.AllocateUninitializedArray<byte>(open.Length + offset.Length + 4);
+        open.CopyTo(text, 0);
+        ",\""u8.CopyTo(text.AsSpan(open.Length));
+        Encoding.ASCII.GetBytes(offset, text.AsSpan(open.Length + 2));
+        "\"]"u8.CopyTo(text.AsSpan(text.Length - 2));
+        return text;
+    }
+
+    /// <summary>The session of the user whom the socket has become, and where it begins.</summary>
+    private sealed record Successor(ChatSession Session, SocketPositions Positions);
+}
