@@ -50,5 +50,8 @@ public static class ChatGateway
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
         app.MapChatSocketIo();
+
+        // Who opens the address in a browser wants to talk.
+        app.MapGet("/", () => Results.Redirect("/lobby")).ExcludeFromDescription();
     }
 }
