@@ -50,15 +50,32 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
         {
             PendingSend[] batch = TakeBatch();
             IReadOnlyList<SendReply> replies = await AppendAsync(batch);
+            bool unavailable = false;
             for (int i = 0; i < batch.Length; i++)
             {
+                unavailable |= replies[i].Error?.Code == ChatError.Unavailable.Code;
                 batch[i].TrySetResult(replies[i]);
             }
 
             _pending -= batch.Length;
+            if (unavailable)
+            {
+                RefuseGathered();
+            }
         }
 
         _inFlight = false;
+    }
+
+    // Each batch would wait out its own deadline behind this one's: the last of many would seem to hang. Nor may they be numbered before
+    // what was sent earlier and may have to be sent again.
+    private void RefuseGathered()
+    {
+        while (_gathering.TryDequeue(out PendingSend? send))
+        {
+            send.TrySetResult(SendReply.Refused(ChatError.Unavailable));
+            _pending--;
+        }
     }
 
     private PendingSend[] TakeBatch()
