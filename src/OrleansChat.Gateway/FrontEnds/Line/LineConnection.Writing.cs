@@ -51,6 +51,14 @@ internal sealed partial class LineConnection
         {
             session.Close(CloseReason.Gone);
         }
+        finally
+        {
+            // The queue ends before the signal that the session is over; without this loop nobody would hear that signal.
+            if (session.Reason is not null)
+            {
+                EndSession();
+            }
+        }
     }
 
     private void EndSession()

@@ -1,0 +1,48 @@
+using OrleansChat.Testing;
+
+[assembly: AssemblyFixture(typeof(OrleansChat.Doors.Tests.DoorsFixture))]
+
+namespace OrleansChat.Doors.Tests;
+
+/// <summary>Two nodes on one Redis with every door of these tests open. Tests keep out of each other's way by names of their own.</summary>
+public sealed class DoorsFixture : IAsyncLifetime
+{
+    private ServerProcess? _north;
+    private ServerProcess? _south;
+    private int _names;
+
+    public RedisFixture Redis { get; } = new();
+
+    public ServerProcess North => _north ?? throw new InvalidOperationException("The fixture was not initialised.");
+
+    public ServerProcess South => _south ?? throw new InvalidOperationException("The fixture was not initialised.");
+
+    /// <summary>A name that no other test uses.</summary>
+    public string Name(string begin) => $"{begin}{Interlocked.Increment(ref _names)}";
+
+    /// <summary>Another node of the same cluster, which the test may kill.</summary>
+    public Task<ServerProcess> StartNodeAsync(params string[] arguments) =>
+        ServerProcess.StartAsync(Redis, ["--line", "127.0.0.1:0", "--limits", "off", .. arguments]);
+
+    public async ValueTask InitializeAsync()
+    {
+        await Redis.InitializeAsync();
+        _north = await StartNodeAsync("--node", "north");
+        _south = await StartNodeAsync("--node", "south");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_south is not null)
+        {
+            await _south.DisposeAsync();
+        }
+
+        if (_north is not null)
+        {
+            await _north.DisposeAsync();
+        }
+
+        await Redis.DisposeAsync();
+    }
+}
