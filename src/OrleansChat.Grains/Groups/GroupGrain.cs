@@ -75,6 +75,7 @@ internal sealed class GroupGrain(IGroupStore store, IUserDirectory directory, Ch
         if (result.IsOk && Leaver(command) is { } leaver)
         {
             await directory.RemoveConversationAsync(leaver, Conversation);
+            await RelistAsync(leaver);
         }
 
         return result;
@@ -102,6 +103,16 @@ internal sealed class GroupGrain(IGroupStore store, IUserDirectory directory, Ch
         GroupVerb.Kick or GroupVerb.Ban => command.User,
         _ => null,
     };
+
+    // They may have come in again meanwhile, through another node: then the removal was late and took away the new entry.
+    private async Task RelistAsync(string user)
+    {
+        if (await directory.FindAsync(user) is { } account
+            && (await store.GetAsync(Id, new Actor(user, account.Incarnation, string.Empty))).Value?.Role is not null)
+        {
+            await directory.AddConversationAsync(user, Conversation);
+        }
+    }
 
     // Only keeps strangers from writing into other people's lists; the store decides for good.
     private async Task<ChatError?> MayBringInAsync(Actor actor)

@@ -174,11 +174,35 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         try
         {
-            return _multiplexer ??= await OpenAsync(_options, "commands").ConfigureAwait(false);
+            return _multiplexer ??= await ConnectAsync().ConfigureAwait(false);
         }
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        ConnectionMultiplexer multiplexer = await OpenAsync(_options, "commands").ConfigureAwait(false);
+        multiplexer.ConnectionRestored += (_, _) => _ = LoadScriptsAsync(multiplexer);
+        await LoadScriptsAsync(multiplexer).ConfigureAwait(false);
+        return multiplexer;
+    }
+
+    // A script that Redis does not know costs its first calls their order: they are sent again behind those that came after them.
+    private async Task LoadScriptsAsync(ConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            IDatabase database = multiplexer.GetDatabase();
+            await Task.WhenAll(RedisScript.All().Select(script => database.ExecuteAsync("SCRIPT", "LOAD", script.Text)))
+                .WaitAsync(_options.Deadline, _time)
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // Each call loads what is missing then.
         }
     }
 }

@@ -8,6 +8,8 @@ namespace OrleansChat.Redis.Connections;
 /// </summary>
 internal sealed class RedisScript
 {
+    private const string Extension = ".lua";
+
     private RedisScript(string name, string text)
     {
         Name = name;
@@ -25,9 +27,15 @@ internal sealed class RedisScript
 
     public static RedisScript Load(string name) => new(name, Read(name));
 
+    /// <summary>Every script of this assembly except those that are only included.</summary>
+    public static IEnumerable<RedisScript> All() =>
+        typeof(RedisScript).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !name.EndsWith("-common" + Extension, StringComparison.Ordinal))
+            .Select(name => Load(name[..^Extension.Length]));
+
     private static string Read(string name)
     {
-        using Stream stream = typeof(RedisScript).Assembly.GetManifestResourceStream(name + ".lua")
+        using Stream stream = typeof(RedisScript).Assembly.GetManifestResourceStream(name + Extension)
             ?? throw new InvalidOperationException($"The script {name}.lua is not part of this assembly.");
         using var reader = new StreamReader(stream);
         var text = new StringBuilder();
