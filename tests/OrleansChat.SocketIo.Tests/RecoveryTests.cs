@@ -120,6 +120,38 @@ public sealed class RecoveryTests(NodeProcess node, SharedServer shared)
     }
 
     [Fact]
+    public async Task A_node_that_is_stopped_sends_its_clients_elsewhere_and_ends_in_time()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using ServerProcess north = await ServerProcess.StartAsync(redis, "--node", "north");
+        await using ServerProcess south = await ServerProcess.StartAsync(redis, "--node", "south");
+        await using StockClient alice = await StockClient.EnterAsync(node, north.Url, "alice");
+        await using StockClient polling = await StockClient.EnterAsync(node, north.Url, "paula", "polling");
+        await using StockClient nameless = await StockClient.ConnectAsync(node, north.Url);
+        StockClient[] clients = [alice, polling, nameless];
+        foreach (StockClient client in clients)
+        {
+            client.Move(south.Url);
+        }
+
+        long asked = TimeProvider.System.GetTimestamp();
+        Assert.Equal(0, await north.StopAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("fail:", north.Errors, StringComparison.Ordinal);
+        foreach (StockClient client in clients)
+        {
+            await client.ConnectedAsync();
+            Assert.True(client.Recovered);
+        }
+
+        await alice.CallAsync("chat-message", new { message = "moved" });
+        foreach (StockClient client in clients)
+        {
+            Assert.Equal("moved", Text(await client.EventAsync("chat-message")));
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_left_of_its_own_accord_begins_anew()
     {
         string ann = SharedServer.Name("ann");

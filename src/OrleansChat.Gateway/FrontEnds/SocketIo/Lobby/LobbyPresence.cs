@@ -13,15 +13,18 @@ namespace OrleansChat.Gateway.FrontEnds.SocketIo.Lobby;
 /// Announcements may be lost: after an interruption the whole list is read again and compared.
 /// </summary>
 internal sealed partial class LobbyPresence(
-    [FromKeyedServices(ChatStreams.Provider)] IStreamProvider streams, IPresence presence, ILogger<LobbyPresence> logger)
+    [FromKeyedServices(ChatStreams.Provider)] IStreamProvider streams, IPresence presence, TimeProvider time, ILogger<LobbyPresence> logger)
     : IAsyncObserver<Announcement>, IDisposable
 {
     private const int Page = 200;
+
+    private static readonly TimeSpan ReadRetry = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly SortedSet<string> _online = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LobbySocket, bool> _sockets = new();
     private readonly SemaphoreSlim _starting = new(1);
+    private StreamSubscriptionHandle<Announcement>? _subscription;
     private HashSet<string>? _touched;
     private volatile bool _started;
 
@@ -39,7 +42,8 @@ internal sealed partial class LobbyPresence(
         {
             if (!_started)
             {
-                await streams.GetStream<Announcement>(StreamId.Create(ChatStreams.Presence, ChatStreams.Everybody)).SubscribeAsync(this);
+                // The stream first, once: who comes while the list is read must not be missed.
+                _subscription ??= await streams.GetStream<Announcement>(StreamId.Create(ChatStreams.Presence, ChatStreams.Everybody)).SubscribeAsync(this);
                 await ReadAllAsync();
                 _started = true;
             }
@@ -101,16 +105,28 @@ internal sealed partial class LobbyPresence(
         await _starting.WaitAsync();
         try
         {
-            await ReadAllAsync();
-        }
-        catch (StorageUnavailableException unavailable)
-        {
-            // The next interruption or news repairs what this one did not.
-            LogReadFailed(unavailable);
+            while (!await TryReadAllAsync())
+            {
+                await Task.Delay(ReadRetry, time);
+            }
         }
         finally
         {
             _starting.Release();
+        }
+    }
+
+    private async Task<bool> TryReadAllAsync()
+    {
+        try
+        {
+            await ReadAllAsync();
+            return true;
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            LogReadFailed(unavailable);
+            return false;
         }
     }
 
@@ -162,6 +178,6 @@ internal sealed partial class LobbyPresence(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of people online could not be read again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of people online could not be read; it will be read again")]
     private partial void LogReadFailed(Exception failure);
 }

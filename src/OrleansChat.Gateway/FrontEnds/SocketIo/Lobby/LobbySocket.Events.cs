@@ -62,7 +62,7 @@ internal sealed partial class LobbySocket
             return;
         }
 
-        _ = RunAsync(session, command, received);
+        _ = WatchAsync(RunAsync(session, command, received));
     }
 
     private async Task RunAsync(ChatSession session, LobbyCommand command, SocketIoEvent received)

@@ -60,14 +60,30 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
         _services.Sockets[_pid] = this;
         _session.Queue.AddReply(SocketIoEncoder.Connected(_socket.Namespace, _socket.Id, _pid));
         _services.Online.Add(this);
-        _ = WriteAsync();
+        _ = WatchAsync(WriteAsync());
         if (_ear is { } ear)
         {
-            _ = ear.CatchUpAsync();
+            _ = WatchAsync(ear.CatchUpAsync());
         }
         else
         {
             _session.Conversations.ReplySent();
+        }
+    }
+
+    // Nobody waits for these tasks: a fault ends the connection, so that the client comes back and misses nothing.
+    private async Task WatchAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+#pragma warning disable CA1031 // See above; it is logged.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFailed(_services.Logger, failure);
+            _socket.Drop();
         }
     }
 
@@ -142,6 +158,9 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
         "\"]"u8.CopyTo(text.AsSpan(text.Length - 2));
         return text;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A socket could not be served any longer")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 
     /// <summary>The session of the user whom the socket has become, and where it begins.</summary>
     private sealed record Successor(ChatSession Session, SocketPositions Positions);
