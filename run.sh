@@ -10,7 +10,7 @@ case "${1:-}" in
 Then open http://127.0.0.1:8080/. Ctrl-C stops it. Without --redis it keeps a Redis of its own, with its data in ./data.
 Two nodes on one Redis:
   ./run.sh --redis 127.0.0.1:6379
-  ./run.sh --redis 127.0.0.1:6379 --http 127.0.0.1:8081
+  ./run.sh --redis 127.0.0.1:6379 --http 127.0.0.1:8081 --line off --resp off
 
 HELP
     ;;

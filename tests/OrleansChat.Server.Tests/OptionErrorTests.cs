@@ -16,6 +16,8 @@ public sealed class OptionErrorTests
     [InlineData("--http 127.0.0.1:-1", $"--http: '127.0.0.1:-1' {Address}")]
     [InlineData("--line x", $"--line: 'x' {Address}, or off")]
     [InlineData("--resp x", $"--resp: 'x' {Address}, or off")]
+    [InlineData("--resp *:8379", "--resp [::]:8379 lets other machines act for every user: give a secret with --resp-key, or a loopback address")]
+    [InlineData("--resp-key short", "--resp-key has too few or too many characters: give 8 to 512")]
     [InlineData("--redis db", "--redis: 'db' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:0", "--redis: 'db:0' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:1,pass=secret", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]

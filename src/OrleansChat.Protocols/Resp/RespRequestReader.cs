@@ -90,7 +90,7 @@ public sealed class RespRequestReader(RespLimits limits)
     {
         if (!RespInline.TrySplit(line, _limits.Arguments, out List<byte[]> words))
         {
-            return Fail("unbalanced quotes in request");
+            return Fail(words.Count >= _limits.Arguments ? "invalid multibulk length" : "unbalanced quotes in request");
         }
 
         _arguments.AddRange(words);

@@ -32,7 +32,7 @@ internal sealed class RespDoor(
 
         CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, connection.ConnectionClosed);
         try
         {
             await new RespConnection(this, client, connection.Transport, closing, gone.Token).RunAsync();

@@ -104,7 +104,7 @@ internal sealed class UserFeed(string user, FeedServices services)
 
             try
             {
-                step.TrySetResult(await StepAsync(all, conversations));
+                step.TrySetResult(await services.InTurnAsync(() => StepAsync(all, conversations)));
             }
 #pragma warning disable CA1031 // Handed to everybody who waits for the step; what was to be brought in is still marked.
             catch (Exception failure)

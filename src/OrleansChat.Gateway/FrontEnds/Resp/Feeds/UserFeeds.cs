@@ -90,8 +90,11 @@ internal sealed partial class UserFeeds(FeedServices services)
         var watch = new FeedWatch(feed, Services);
         try
         {
-            await watch.StartAsync();
-            return watch;
+            return await Services.InTurnAsync(async () =>
+            {
+                await watch.StartAsync();
+                return watch;
+            });
         }
         catch
         {
