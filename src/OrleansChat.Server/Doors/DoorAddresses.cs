@@ -9,11 +9,13 @@ namespace OrleansChat.Server.Doors;
 /// <summary>The doors as they are open: name and address, <c>off</c> where closed.</summary>
 internal sealed record DoorAddresses(string Http, string Line, string Resp)
 {
-    /// <summary>Finds a busy port before anything is started, and thus without anything to take back.</summary>
+    /// <summary>
+    /// Finds a busy port that somebody chose before anything is started, and thus without anything to take back. Doors that nobody chose can stay shut.
+    /// </summary>
     /// <exception cref="DoorException">With the line for the operator.</exception>
     public static void EnsureFree(ServerOptions options)
     {
-        foreach ((Setting setting, ListenAddress address) in Wanted(options))
+        foreach ((Setting setting, ListenAddress address) in Wanted(options).Where(door => !door.Address.IsDefault))
         {
             if (Try(address) is { } refused)
             {
