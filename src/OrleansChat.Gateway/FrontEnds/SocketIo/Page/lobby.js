@@ -18,8 +18,7 @@ let last = 0;
 let typedAt = 0;
 
 // Everything that people wrote goes in as text, never as markup.
-function line(kind, text, who) {
-  const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
+function make(kind, text, who) {
   const item = document.createElement("li");
   item.className = kind;
   if (who) {
@@ -29,6 +28,11 @@ function line(kind, text, who) {
     item.append(name);
   }
   item.append(text);
+  return item;
+}
+
+function line(item) {
+  const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
   lines.append(item);
   while (lines.children.length > MAX_LINES) {
     lines.firstChild.remove();
@@ -44,7 +48,15 @@ function chat({ nickname: who, message: text, seq }) {
   }
   last = seq;
   stopTyping(who);
-  line("chat", text, who);
+  line(make("chat", text, who));
+}
+
+// The history holds what was heard before too, in its order.
+function history(past) {
+  lines.querySelectorAll(".chat").forEach((item) => item.remove());
+  lines.prepend(...past.map(({ nickname: who, message: text }) => make("chat", text, who)));
+  last = past.at(-1)?.seq ?? last;
+  lines.scrollTop = lines.scrollHeight;
 }
 
 function stopTyping(who) {
@@ -90,11 +102,11 @@ socket
     }
   })
   .on("disconnect", () => show(false))
-  .on("history", (past) => past.forEach(chat))
+  .on("history", history)
   .on("chat-message", chat)
   .on("users-changed", ({ user, event }) => {
     stopTyping(user);
-    line("news", event === "joined" ? `${user} joined` : `${user} left`);
+    line(make("news", event === "joined" ? `${user} joined` : `${user} left`));
   })
   .on("typing", (who) => {
     clearTimeout(writers.get(who));
