@@ -52,7 +52,10 @@ internal sealed partial class ConversationFeed
         foreach (Subscription subscription in _subscriptions)
         {
             bool concerned = subscription.Session.User == entry.User;
-            if (entry.Ends || (entry.Removes && concerned))
+            bool hears = subscription.State is SubscriptionState.Live or SubscriptionState.Behind;
+
+            // One that is held gets the answer to its sync first and finds out when it begins to read; one that waits is no member's.
+            if (hears && (entry.Ends || (entry.Removes && concerned)))
             {
                 End(subscription);
                 subscription.Session.Conversations.Removed(subscription);

@@ -129,7 +129,9 @@ internal sealed partial class ConversationFeed
         Moved?.Invoke(this);
         foreach (Subscription subscription in _subscriptions)
         {
-            if (subscription.State is SubscriptionState.Live or SubscriptionState.Behind or SubscriptionState.Held)
+            // One that has found its place in this life of the log already may go on.
+            bool placed = subscription.Epoch.Length > 0;
+            if (placed && (subscription.Epoch != range.Epoch || subscription.Cursor < range.First - 1))
             {
                 subscription.Session.Close(CloseReason.Stale);
             }

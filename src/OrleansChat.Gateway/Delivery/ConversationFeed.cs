@@ -66,6 +66,10 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             _last = end.Value.Last;
             _ready = true;
             OfferStashed();
+            if (_suspect)
+            {
+                RequestRepair();
+            }
         }
 
         return null;
@@ -170,7 +174,8 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     {
         lock (_gate)
         {
-            if (subscription.State != SubscriptionState.Behind || subscription.Cursor < _last)
+            // A feed in another epoch has not heard yet that the log was rolled back: its numbers are not this subscription's.
+            if (subscription.State != SubscriptionState.Behind || subscription.Cursor < _last || subscription.Epoch != _epoch)
             {
                 return subscription.State == SubscriptionState.Ended;
             }
@@ -290,6 +295,11 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
         if (_ahead.Count < MaxAhead)
         {
             _ahead.TryAdd(seq, new Entry(epoch, message));
+        }
+        else
+        {
+            // Not kept, so nothing would tell later that it is missing.
+            _suspect = true;
         }
     }
 

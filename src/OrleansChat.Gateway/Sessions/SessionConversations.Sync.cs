@@ -19,6 +19,27 @@ internal sealed partial class SessionConversations
     /// <param name="positions">The last position that the client has of each conversation.</param>
     public async Task<Result<SyncReply>> SyncAsync(IReadOnlyDictionary<string, KnownPosition> positions)
     {
+        // One after the other: each begins with nothing and takes every place.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_gate)
+        {
+            (before, _syncing) = (_syncing, done.Task);
+        }
+
+        await before;
+        try
+        {
+            return await SyncAloneAsync(positions);
+        }
+        finally
+        {
+            done.SetResult();
+        }
+    }
+
+    private async Task<Result<SyncReply>> SyncAloneAsync(IReadOnlyDictionary<string, KnownPosition> positions)
+    {
         Restart();
         IReadOnlyDictionary<string, long> list = await services.Directory.ConversationsAsync(session.User);
         var summaries = new List<Summary>(list.Count);
@@ -27,7 +48,7 @@ internal sealed partial class SessionConversations
         ChatError? failure = null;
         await Parallel.ForEachAsync(
             list.Keys,
-            new ParallelOptions { MaxDegreeOfParallelism = SyncAtOnce, CancellationToken = session.Closed },
+            new ParallelOptions { MaxDegreeOfParallelism = SyncAtOnce, CancellationToken = session.Closed, TaskScheduler = TaskScheduler.Current },
             async (conversation, cancellation) =>
             {
                 if (!ConversationId.TryParse(conversation, out ConversationId id))
@@ -36,38 +57,43 @@ internal sealed partial class SessionConversations
                 }
 
                 Result<Subscription> subscribed = await SubscribeAsync(id, SubscriptionState.Held);
-                Result<Summary> summary = subscribed.IsOk ? await services.Log.SummaryAsync(id, Actor) : subscribed.Error;
+                if (!subscribed.IsOk)
+                {
+                    // Without retry only when the session has ended.
+                    failure = subscribed.Error.Retry ? subscribed.Error : ChatError.Unavailable;
+                    return;
+                }
+
+                Result<Summary> summary = await services.Log.SummaryAsync(id, Actor);
                 if (!summary.IsOk && summary.Error.Retry)
                 {
                     failure = summary.Error;
                     return;
                 }
 
-                if (!summary.IsOk || summary.Value.Epoch.Length == 0)
+                lock (held)
                 {
-                    // Not a member (yet), or not a conversation yet. Should that change between this answer and the wait, it is seen by asking again.
-                    if (subscribed.IsOk)
-                    {
-                        subscribed.Value.Feed.Wait(subscribed.Value);
-                        _ = RunAsync(() => BeginAsync(subscribed.Value));
-                    }
+                    held.Add(subscribed.Value);
+                }
 
-                    if (!summary.IsOk)
-                    {
-                        await services.Directory.DropStaleConversationAsync(session.User, id);
-                    }
+                if (!summary.IsOk)
+                {
+                    await services.Directory.DropStaleConversationAsync(session.User, id);
+                    return;
+                }
 
+                if (summary.Value.Epoch.Length == 0)
+                {
                     return;
                 }
 
                 bool known = positions.TryGetValue(conversation, out KnownPosition position);
                 bool resumes = known && CanResume(summary.Value, position);
                 long cursor = resumes ? Math.Max(position.Seq, summary.Value.From - 1) : summary.Value.Last;
-                subscribed.Value!.Feed.TryPlace(subscribed.Value, summary.Value.Epoch, cursor);
+                subscribed.Value.Feed.TryPlace(subscribed.Value, summary.Value.Epoch, cursor);
                 lock (held)
                 {
                     summaries.Add(summary.Value);
-                    held.Add(subscribed.Value);
                     if (known)
                     {
                         recovered[conversation] = resumes;
@@ -87,13 +113,9 @@ internal sealed partial class SessionConversations
         lock (_gate)
         {
             _held = held;
-            _synced = true;
         }
 
         services.Presence.Watch(session, summaries);
-
-        // What came into the list while it was being read was not added: the session did not count as synced yet.
-        Recheck();
         return new SyncReply(summaries, recovered);
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _adding = new(StringComparer.Ordinal);
+    private Task _syncing = Task.CompletedTask;
     private List<Subscription>? _held;
     private bool _synced;
     private bool _ended;
@@ -38,15 +39,30 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         lock (_gate)
         {
             (held, _held) = (_held, null);
+            _synced |= held is not null;
         }
 
-        foreach (Subscription subscription in held ?? [])
+        if (held is null)
         {
-            if (subscription.Feed.TryBegin(subscription))
+            return;
+        }
+
+        foreach (Subscription subscription in held)
+        {
+            if (subscription.Epoch.Length == 0)
+            {
+                // Not a member (yet), or not a conversation yet. Should that have changed since, it is seen by asking again.
+                subscription.Feed.Wait(subscription);
+                _ = RunAsync(() => BeginAsync(subscription));
+            }
+            else if (subscription.Feed.TryBegin(subscription))
             {
                 _ = CatchUpAsync(subscription);
             }
         }
+
+        // What came into the list while it was being read was not added: the session did not count as synced yet.
+        Recheck();
     }
 
     /// <summary>A conversation came into the user's list.</summary>
@@ -100,23 +116,13 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     /// <summary>The feed has ended the subscription: the user is no longer a member. Called under the feed's lock.</summary>
     public void Removed(Subscription subscription)
     {
-        bool mine;
-        lock (_gate)
+        if (!TryForget(subscription))
         {
-            mine = _subscriptions.TryGetValue(subscription.Feed.Id.Value, out Subscription? present)
-                && ReferenceEquals(present, subscription)
-                && _subscriptions.Remove(subscription.Feed.Id.Value);
+            return;
         }
 
-        if (mine)
-        {
-            session.Deliver(ChatEvents.ConversationRemoved(subscription.Feed.Id.Value));
-            _ = RunAsync(() =>
-            {
-                services.Feeds.Release(subscription.Feed);
-                return Task.CompletedTask;
-            });
-        }
+        session.Deliver(ChatEvents.ConversationRemoved(subscription.Feed.Id.Value));
+        _ = RunAsync(() => ReleaseAsync(subscription.Feed));
     }
 
     /// <summary>The session is over.</summary>
@@ -140,6 +146,27 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         services.Presence.Remove(session);
     }
 
+    private bool TryForget(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            return _subscriptions.TryGetValue(subscription.Feed.Id.Value, out Subscription? present)
+                && ReferenceEquals(present, subscription)
+                && _subscriptions.Remove(subscription.Feed.Id.Value);
+        }
+    }
+
+    private async Task ReleaseAsync(ConversationFeed feed)
+    {
+        services.Feeds.Release(feed);
+
+        // Somebody who was let in again meanwhile: the news of that came while the subscription that has ended seemed to be enough.
+        if (IsSynced && (await services.Directory.ConversationsAsync(session.User)).ContainsKey(feed.Id.Value))
+        {
+            await AddAsync(feed.Id);
+        }
+    }
+
     private async Task<Result<Subscription>> SubscribeAsync(ConversationId id, SubscriptionState state)
     {
         Result<ConversationFeed> feed = await services.Feeds.AcquireAsync(id);
@@ -152,7 +179,8 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         bool added;
         lock (_gate)
         {
-            added = !_ended && _subscriptions.TryAdd(id.Value, subscription);
+            // A sync that began meanwhile starts from nothing: it must find its place free.
+            added = !_ended && (state == SubscriptionState.Held || _synced) && _subscriptions.TryAdd(id.Value, subscription);
         }
 
         if (added)
@@ -233,10 +261,18 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
                 session.Deliver(ChatEvents.Conversation(summary.Value, session.User));
             }
         }
-        else if (!summary.Error.Retry && subscription.State != SubscriptionState.Ended)
+        else if (!summary.Error.Retry && subscription.State is SubscriptionState.Live or SubscriptionState.Behind)
         {
             subscription.Feed.Remove(subscription);
             Removed(subscription);
+        }
+        else if (!summary.Error.Retry && subscription.State == SubscriptionState.Waiting)
+        {
+            subscription.Feed.Remove(subscription);
+            if (TryForget(subscription))
+            {
+                await ReleaseAsync(subscription.Feed);
+            }
         }
     }
 

@@ -77,7 +77,10 @@ internal sealed partial class NativeConnection
                 ? ChatError.BadRequest.Because("This session is signed in already.")
                 : await door.Commands.ExecuteAsync(session.Caller, line.Command, line.Parameters);
             Reply(session, line, result);
-            session.Conversations.ReplySent();
+            if (line.Command == "sync")
+            {
+                session.Conversations.ReplySent();
+            }
         }
         finally
         {
