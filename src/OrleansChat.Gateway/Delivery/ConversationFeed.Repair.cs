@@ -102,6 +102,7 @@ internal sealed partial class ConversationFeed
             return;
         }
 
+        _doubted = false;
         Repairs += range.Entries.Count > 0 ? 1 : 0;
         foreach (LogEntry entry in range.Entries)
         {
@@ -125,6 +126,7 @@ internal sealed partial class ConversationFeed
         _epoch = range.Epoch;
         _last = range.Last;
         _lastAt = 0;
+        _doubted = false;
         _ahead.Clear();
         Moved?.Invoke(this);
         foreach (Subscription subscription in _subscriptions)

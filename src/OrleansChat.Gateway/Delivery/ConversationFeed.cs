@@ -26,6 +26,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     private long _lastAt;
     private bool _ready;
     private bool _suspect;
+    private bool _doubted;
     private bool _repairing;
     private bool _stopped;
 
@@ -273,10 +274,16 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
 
         if (seq <= _last)
         {
+            if (IsLaterThanLast(message))
+            {
+                _doubted = _suspect = true;
+                RequestRepair();
+            }
+
             return;
         }
 
-        if (seq > _last + 1)
+        if (seq > _last + 1 || _doubted)
         {
             Stash(epoch, seq, message);
             RequestRepair();
@@ -289,6 +296,10 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             Hand(_last + 1, next.Message);
         }
     }
+
+    // Times in a log never fall, so a number from before with a time later than the last entry's was given again: the log was rolled back,
+    // and a node that never knew more went on with it. Nothing is handed out until the log has been compared with what was.
+    private bool IsLaterThanLast(ReadOnlyMemory<byte> message) => MessageJson.TryReadHead(message.Span, out MessageHead head) && head.At > _lastAt;
 
     private void Stash(string epoch, long seq, ReadOnlyMemory<byte> message)
     {
