@@ -6,8 +6,11 @@ using OrleansChat.Gateway.FrontEnds;
 using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Resp;
+using OrleansChat.Gateway.FrontEnds.Queues;
 using OrleansChat.Gateway.FrontEnds.Rest;
+using OrleansChat.Gateway.FrontEnds.SignalR;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
+using OrleansChat.Gateway.FrontEnds.Sse;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 
@@ -38,8 +41,12 @@ public static class ChatGateway
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
+        services.AddChatQueues();
         services.AddChatSocketIo();
         services.AddChatLine();
+        services.AddBrowserOrigins(options);
+        services.AddChatSignalR(options);
+        services.AddSingleton<EventStream>();
         services.AddChatResp();
         return services;
     }
@@ -49,7 +56,10 @@ public static class ChatGateway
     {
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
+        app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();
+        app.MapChatSignalR();
+        app.ServiceProvider.GetRequiredService<EventStream>().Map(app);
 
         // Who opens the address in a browser wants to talk.
         app.MapGet("/", () => Results.Redirect("/lobby")).ExcludeFromDescription();
