@@ -8,7 +8,6 @@ using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Queues;
 using OrleansChat.Gateway.FrontEnds.Rest;
-using OrleansChat.Gateway.FrontEnds.SignalR;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
 using OrleansChat.Gateway.FrontEnds.Sse;
 using OrleansChat.Gateway.Sessions;
@@ -44,8 +43,6 @@ public static class ChatGateway
         services.AddChatQueues();
         services.AddChatSocketIo();
         services.AddChatLine();
-        services.AddBrowserOrigins(options);
-        services.AddChatSignalR(options);
         services.AddSingleton<EventStream>();
         services.AddChatResp();
         return services;
@@ -58,7 +55,6 @@ public static class ChatGateway
         app.MapChatRest();
         app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();
-        app.MapChatSignalR();
         app.ServiceProvider.GetRequiredService<EventStream>().Map(app);
 
         // Who opens the address in a browser wants to talk.
