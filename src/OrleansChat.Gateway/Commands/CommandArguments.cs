@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansChat.Conversations;
 
@@ -7,7 +8,7 @@ namespace OrleansChat.Gateway.Commands;
 internal readonly struct CommandArguments(JsonElement json)
 {
     /// <summary>The object itself.</summary>
-    public JsonElement Json { get; } = json.ValueKind == JsonValueKind.Object ? json : throw new BadArgumentException("The parameters must be an object.");
+    public JsonElement Json { get; } = Checked(json);
 
     /// <summary>A text that must be there.</summary>
     public string Text(string name) => OptionalText(name) ?? throw new BadArgumentException($"{name} is missing.");
@@ -25,14 +26,7 @@ internal readonly struct CommandArguments(JsonElement json)
             throw new BadArgumentException($"{name} must be a text.");
         }
 
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw new BadArgumentException($"{name} is not valid Unicode.");
-        }
+        return value.GetString();
     }
 
     /// <summary>A whole number from 0, or null when it is absent or null.</summary>
@@ -122,6 +116,54 @@ internal readonly struct CommandArguments(JsonElement json)
 
     internal static ConversationId Conversation(string text) =>
         ConversationId.TryParse(text, out ConversationId id) ? id : throw new BadArgumentException("conversation is not the id of a conversation.");
+
+    private static JsonElement Checked(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new BadArgumentException("The parameters must be an object.");
+        }
+
+        // Only escapes can make half a surrogate; whoever reads it, or looks for a name beside it, would stumble.
+        if (JsonMarshal.GetRawUtf8Value(json).IndexOf("\\u"u8) >= 0)
+        {
+            try
+            {
+                ReadTexts(json);
+            }
+            catch (InvalidOperationException)
+            {
+                throw new BadArgumentException("A text is not valid Unicode.");
+            }
+        }
+
+        return json;
+    }
+
+    private static void ReadTexts(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadTexts(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in json.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
+        }
+    }
 }
 
 /// <summary>A parameter makes no sense. The message is for the client.</summary>

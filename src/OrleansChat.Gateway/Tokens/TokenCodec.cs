@@ -20,7 +20,7 @@ internal static class TokenCodec
         string text = string.Create(
             CultureInfo.InvariantCulture, $"{claims.User}|{claims.Incarnation}|{claims.Id}|{claims.IssuedAt}|{claims.ExpiresAt}");
         string signed = $"{Version}.{keyId}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{Sign(signed, key)}";
     }
 
     /// <summary>The claims of a token with a valid signature; null for anything else.</summary>
@@ -31,11 +31,8 @@ internal static class TokenCodec
             return null;
         }
 
-        byte[] expected = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{Version}.{keyId}.{body}"));
-        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (!Base64Url.IsValid(signature, out int length) || length != given.Length
-            || Base64Url.DecodeFromChars(signature, given) != given.Length
-            || !CryptographicOperations.FixedTimeEquals(expected, given)
+        // Texts are compared, not what they decode to: decoding overlooks white space, and a token has one form only.
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign($"{Version}.{keyId}.{body}", key)), Encoding.UTF8.GetBytes(signature))
             || !Base64Url.IsValid(body))
         {
             return null;
@@ -46,4 +43,7 @@ internal static class TokenCodec
                 user, incarnation, id, long.Parse(issued, CultureInfo.InvariantCulture), long.Parse(expires, CultureInfo.InvariantCulture))
             : null;
     }
+
+    private static string Sign(string signed, byte[] key) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(signed)));
 }
