@@ -9,7 +9,6 @@ using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Queues;
 using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
-using OrleansChat.Gateway.FrontEnds.Sse;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 
@@ -43,7 +42,6 @@ public static class ChatGateway
         services.AddChatQueues();
         services.AddChatSocketIo();
         services.AddChatLine();
-        services.AddSingleton<EventStream>();
         services.AddChatResp();
         return services;
     }
@@ -55,7 +53,6 @@ public static class ChatGateway
         app.MapChatRest();
         app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();
-        app.ServiceProvider.GetRequiredService<EventStream>().Map(app);
 
         // Who opens the address in a browser wants to talk.
         app.MapGet("/", () => Results.Redirect("/lobby")).ExcludeFromDescription();
