@@ -1,3 +1,0 @@
-using OrleansChat.Cli.Commands;
-
-return await ChatCommandLine.RunAsync(args);
