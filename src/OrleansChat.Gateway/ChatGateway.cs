@@ -6,7 +6,6 @@ using OrleansChat.Gateway.FrontEnds;
 using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Resp;
-using OrleansChat.Gateway.FrontEnds.Queues;
 using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
 using OrleansChat.Gateway.Sessions;
@@ -39,7 +38,6 @@ public static class ChatGateway
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
-        services.AddChatQueues();
         services.AddChatSocketIo();
         services.AddChatLine();
         services.AddChatResp();
@@ -51,7 +49,6 @@ public static class ChatGateway
     {
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
-        app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();
 
         // Who opens the address in a browser wants to talk.
