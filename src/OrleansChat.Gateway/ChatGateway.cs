@@ -7,7 +7,9 @@ using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
 using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Rest;
+using OrleansChat.Gateway.FrontEnds.SignalR;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
+using OrleansChat.Gateway.FrontEnds.Sse;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 
@@ -40,6 +42,9 @@ public static class ChatGateway
         services.AddChatRest();
         services.AddChatSocketIo();
         services.AddChatLine();
+        services.AddBrowserOrigins(options);
+        services.AddChatSignalR(options);
+        services.AddSingleton<EventStream>();
         services.AddChatResp();
         return services;
     }
@@ -50,6 +55,8 @@ public static class ChatGateway
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
         app.MapChatSocketIo();
+        app.MapChatSignalR();
+        app.ServiceProvider.GetRequiredService<EventStream>().Map(app);
 
         // Who opens the address in a browser wants to talk.
         app.MapGet("/", () => Results.Redirect("/lobby")).ExcludeFromDescription();

@@ -62,6 +62,7 @@ internal static class ServerApplication
 
         WebApplication app = builder.Build();
         app.UseWebSockets();
+        app.UseCors();
         app.MapHealth();
         app.MapChatDoors();
         return app;

@@ -7,6 +7,12 @@ namespace OrleansChat.Gateway.Delivery;
 /// <summary>The events that a node makes itself.</summary>
 internal static class ChatEvents
 {
+    /// <summary>The first event of a session.</summary>
+    public static ChatEvent Hello(ChatSession session, ChatLimits limits) =>
+        ChatEvent.Of("hello", string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $",\"user\":\"{session.User}\",\"session\":\"{session.Id}\",\"node\":\"{session.Caller.Actor.Node}\",\"limits\":{{\"text\":{limits.Text},\"frame\":{limits.Frame},\"inFlight\":{limits.InFlightSends},\"page\":{limits.PageSize},\"replay\":{limits.Replay}}}"));
+
     /// <summary>A conversation is new to the user, or they see it differently now.</summary>
     public static ChatEvent Conversation(Summary summary, string user) =>
         ChatEvent.Of(

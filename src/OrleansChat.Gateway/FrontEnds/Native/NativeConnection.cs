@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Text;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
@@ -110,7 +109,7 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         (ChatSession? session, CloseReason reason) = await door.OpenAsync(token, device);
         if (session is not null)
         {
-            session.Queue.AddReply(Hello(session));
+            session.Queue.AddReply(ChatEvents.Hello(session, door.Options.Limits).Json);
             if (re is not null)
             {
                 session.Queue.AddReply(NativeReplies.Ok(re, "{}"u8));
@@ -118,16 +117,6 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         }
 
         return (session, reason, frame);
-    }
-
-    private byte[] Hello(ChatSession session)
-    {
-        ChatLimits limits = door.Options.Limits;
-        return Encoding.UTF8.GetBytes(
-            $"{{\"ev\":\"hello\",\"user\":\"{session.User}\",\"session\":\"{session.Id}\",\"node\":\"{session.Caller.Actor.Node}\",\"limits\":{{"
-            + string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"\"text\":{limits.Text},\"frame\":{limits.Frame},\"inFlight\":{limits.InFlightSends},\"page\":{limits.PageSize},\"replay\":{limits.Replay}}}}}"));
     }
 
     private async Task ReadAsync(ChatSession session, ReadOnlyMemory<byte> rest)

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Delivery;
+using OrleansChat.Gateway.Sessions;
+
+namespace OrleansChat.Gateway.FrontEnds.SignalR;
+
+/// <summary>One connection to the hub: runs its commands and writes its session's queue.</summary>
+internal sealed class HubClient(HubDoor door, ChatSession session, HubConnectionContext connection) : IDisposable
+{
+    private const int WriteBatch = 32 * 1024;
+
+    /// <summary>Commands other than sends that one session may have running; their answers may be large.</summary>
+    private const int MaxRunning = 16;
+
+    /// <summary>How long a client that is being closed gets to leave by itself.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>When the answer to a sync was not written, because the client wants none, what follows it comes after this.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly JsonElement NoParameters = JsonElement.Parse("{}");
+
+    private readonly SemaphoreSlim _running = new(MaxRunning);
+    private Task _writing = Task.CompletedTask;
+
+    public void Begin()
+    {
+        session.Deliver(ChatEvents.Hello(session, door.Options.Limits));
+        _writing = WriteAsync();
+    }
+
+    public async Task EndAsync()
+    {
+        session.Close(CloseReason.Gone);
+        await _writing;
+        await door.Sessions.EndAsync(session);
+
+        // Each command ends within its deadline.
+        for (int i = 0; i < MaxRunning; i++)
+        {
+            await _running.WaitAsync();
+        }
+    }
+
+    public void Dispose() => _running.Dispose();
+
+    /// <exception cref="HubException">The refusal, by its name.</exception>
+    public async Task<HubAnswer> RunAsync(string command, JsonElement parameters)
+    {
+        if (!session.Commands.TryTake())
+        {
+            throw HubAnswer.Refusal(ChatError.RateLimited);
+        }
+
+        JsonElement arguments = parameters.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? NoParameters : parameters;
+        CommandResult result = command == "send" ? await SendAsync(arguments) : await OtherAsync(command, arguments);
+        return result.Error is { } error ? throw HubAnswer.Refusal(error)
+            : command == "sync" ? Synced(result)
+            : new HubAnswer(result.Ok);
+    }
+
+    private async Task<CommandResult> SendAsync(JsonElement arguments)
+    {
+        if (!session.TryBeginSend())
+        {
+            return ChatError.RateLimited.Because("Too many sends wait for their acknowledgement.");
+        }
+
+        try
+        {
+            return await door.Commands.ExecuteAsync(session.Caller, "send", arguments);
+        }
+        finally
+        {
+            session.EndSend();
+        }
+    }
+
+    private async Task<CommandResult> OtherAsync(string command, JsonElement arguments)
+    {
+        try
+        {
+            await _running.WaitAsync(session.Closed);
+        }
+        catch (OperationCanceledException)
+        {
+            return ChatError.Unavailable;
+        }
+
+        try
+        {
+            return await door.Commands.ExecuteAsync(session.Caller, command, arguments);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    private HubAnswer Synced(CommandResult result)
+    {
+        _ = ReplyLaterAsync();
+        return new HubAnswer(result.Ok, session.Conversations.ReplySent);
+    }
+
+    private async Task ReplyLaterAsync()
+    {
+        await Task.Delay(AnswerPatience, door.Time);
+        session.Conversations.ReplySent();
+    }
+
+    private async Task WriteAsync()
+    {
+        await using CancellationTokenRegistration closing = session.Closed.UnsafeRegister(static state => ((HubClient)state!).CutLater(), this);
+        try
+        {
+            var items = new List<OutboundItem>();
+            while (await session.Queue.WaitAsync())
+            {
+                session.Queue.Take(items, WriteBatch);
+                foreach (OutboundItem item in items)
+                {
+                    await connection.WriteAsync(HubEvents.Encode(item.Event!), connection.ConnectionAborted);
+                }
+
+                items.Clear();
+            }
+
+            if (session.Reason is { } reason && reason != CloseReason.Gone)
+            {
+                await CloseAsync(reason);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            session.Close(CloseReason.Gone);
+        }
+    }
+
+    private async Task CloseAsync(CloseReason reason)
+    {
+        long after = reason.Reconnect ? Random.Shared.Next(50, 1000) : 0;
+        await connection.WriteAsync(HubEvents.Encode(ChatEvents.Bye(reason, after)), connection.ConnectionAborted);
+        await connection.WriteAsync(new CloseMessage(reason.Name, reason.Reconnect), connection.ConnectionAborted);
+        await Task.Delay(ClosePatience, door.Time, connection.ConnectionAborted);
+        connection.Abort();
+    }
+
+    // A client that does not read blocks the last write too.
+    private void CutLater() => _ = CutLaterAsync();
+
+    private async Task CutLaterAsync()
+    {
+        await Task.Delay(ClosePatience * 2, door.Time);
+        connection.Abort();
+    }
+}

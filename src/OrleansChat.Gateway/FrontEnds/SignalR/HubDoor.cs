@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.SignalR;
+using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Tokens;
+using OrleansChat.Users;
+
+namespace OrleansChat.Gateway.FrontEnds.SignalR;
+
+/// <summary>Decides who comes in through the hub, and opens their session.</summary>
+internal sealed class HubDoor(
+    SessionRegistry sessions,
+    TokenService tokens,
+    OriginCheck origins,
+    ChatCommands commands,
+    HubCommandNames names,
+    GatewayOptions options,
+    TimeProvider time)
+{
+    private const string Bearer = "Bearer ";
+    private const int LongestDevice = 100;
+
+    public SessionRegistry Sessions { get; } = sessions;
+
+    public ChatCommands Commands { get; } = commands;
+
+    public HubCommandNames Names { get; } = names;
+
+    public GatewayOptions Options { get; } = options;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Lets a request pass to the hub's endpoints when its origin and its token are good.</summary>
+    public async Task AdmitAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!origins.Permits(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        try
+        {
+            if (!await StandsAsync(http.Request))
+            {
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+                return;
+            }
+        }
+        catch (StorageUnavailableException)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "1";
+            return;
+        }
+
+        await next(http);
+    }
+
+    /// <summary>Opens the session of a connection.</summary>
+    /// <exception cref="HubException">The refusal, by its name.</exception>
+    public async Task<HubClient> OpenAsync(HubCallerContext context)
+    {
+        HttpRequest request = context.GetHttpContext()?.Request ?? throw new InvalidOperationException("The hub is reached through HTTP only.");
+        try
+        {
+            TokenClaims claims = TokenOf(request) is { } token && await tokens.ReadAsync(token) is { } read
+                ? read
+                : throw HubAnswer.Refusal(ChatError.Unauthenticated);
+            Result<ChatSession> opened = await Sessions.OpenAsync(claims, DeviceOf(request));
+            return opened.IsOk
+                ? new HubClient(this, opened.Value, HubConnections.Of(context))
+                : throw HubAnswer.Refusal(opened.Error);
+        }
+        catch (StorageUnavailableException)
+        {
+            throw HubAnswer.Refusal(ChatError.Unavailable);
+        }
+    }
+
+    // Opening the session asks storage whether the token was revoked; the many requests of a long-polling client need not.
+    private async Task<bool> StandsAsync(HttpRequest request) =>
+        TokenOf(request) is { } token
+        && (request.Path.Value!.EndsWith("/negotiate", StringComparison.Ordinal)
+            ? await tokens.AuthenticateAsync(token) is not null
+            : await tokens.ReadAsync(token) is not null);
+
+    private static string? TokenOf(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : request.Query["access_token"].ToString() is { Length: > 0 } query ? query
+            : null;
+    }
+
+    private static string DeviceOf(HttpRequest request)
+    {
+        string agent = request.Headers.UserAgent.ToString();
+        return agent.Length > LongestDevice ? agent[..LongestDevice] : agent;
+    }
+}
