@@ -182,9 +182,15 @@ public sealed class ConnectionTests(DoorsFixture doors)
         await bob.HearAsync($"* start {a}");
         await bob.HearAsync($"* MSG {a} {b} by telnet");
         await bob.AskAsync($"MSG {a} welcome");
+        var seen = new StringBuilder();
+        while (!seen.ToString().Contains("welcome", StringComparison.Ordinal))
+        {
+            seen.AppendLine(await telnet.StandardOutput.ReadLineAsync().WithinAsync(what: "the message on telnet's screen"));
+        }
+
         await telnet.StandardInput.WriteLineAsync("QUIT");
 
-        string screen = await telnet.StandardOutput.ReadToEndAsync().WithinAsync(what: "the end of telnet");
+        string screen = seen + await telnet.StandardOutput.ReadToEndAsync().WithinAsync(what: "the end of telnet");
 
         Assert.Contains($"OK NICK {a}", screen, StringComparison.Ordinal);
         Assert.Contains($"* MSG {b} {a} welcome", screen, StringComparison.Ordinal);
