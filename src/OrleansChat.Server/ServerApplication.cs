@@ -39,7 +39,10 @@ internal static class ServerApplication
         builder.Services.AddChatGrains();
         builder.Services.AddChatGateway(new GatewayOptions
         {
-            Guests = options.Guests, Origins = options.Origins, Limits = options.Limits, RespKey = options.RespKey,
+            Guests = options.Guests,
+            Origins = options.Origins,
+            Limits = options.Limits,
+            RespKey = options.RespKey,
         });
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
         builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
