@@ -181,6 +181,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         {
             // A sync that began meanwhile starts from nothing: it must find its place free.
             added = !_ended && (state == SubscriptionState.Held || _synced) && _subscriptions.TryAdd(id.Value, subscription);
+            _adding.Remove(id.Value);
         }
 
         if (added)
@@ -204,25 +205,28 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
             }
         }
 
+        Result<Subscription> added;
         try
         {
-            Result<Subscription> added = await SubscribeAsync(id, SubscriptionState.Waiting);
-            if (added.IsOk)
-            {
-                await BeginAsync(added.Value);
-            }
-            else if (added.Error.Retry && !session.Closed.IsCancellationRequested)
-            {
-                // The announcement will not come again: a client that resumes finds the conversation in its list.
-                session.Close(CloseReason.Stale);
-            }
+            added = await SubscribeAsync(id, SubscriptionState.Waiting);
         }
         finally
         {
+            // Not longer: while this one catches up its user may be put out and let in again.
             lock (_gate)
             {
                 _adding.Remove(id.Value);
             }
+        }
+
+        if (added.IsOk)
+        {
+            await BeginAsync(added.Value);
+        }
+        else if (added.Error.Retry && !session.Closed.IsCancellationRequested)
+        {
+            // The announcement will not come again: a client that resumes finds the conversation in its list.
+            session.Close(CloseReason.Stale);
         }
     }
 

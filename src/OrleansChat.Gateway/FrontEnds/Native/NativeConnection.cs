@@ -97,12 +97,11 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
 
             using (line)
             {
-                if (line.Command != "auth" || !line.Parameters.TryGetProperty("token", out var given) || given.ValueKind != System.Text.Json.JsonValueKind.String)
+                token = line.Command == "auth" ? GivenToken(line) : null;
+                if (token is null)
                 {
                     return (null, CloseReason.BadToken, default);
                 }
-
-                token = given.GetString()!;
             }
         }
 
@@ -117,6 +116,18 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         }
 
         return (session, reason, frame);
+    }
+
+    private static string? GivenToken(NativeLine line)
+    {
+        try
+        {
+            return new CommandArguments(line.Parameters).OptionalText("token");
+        }
+        catch (BadArgumentException)
+        {
+            return null;
+        }
     }
 
     private async Task ReadAsync(ChatSession session, ReadOnlyMemory<byte> rest)
