@@ -38,6 +38,8 @@ public sealed class PresenceTests(NodeProcess node, SharedServer shared)
             await native.ConnectAsync(new Uri($"ws://{shared.Url.Authority}/ws?token={token}"), CancellationToken.None);
             await ChangeAsync(alice, dan, "joined");
             await SendAsync(native, """{"do":"group.join","group":"lobby","id":1}""");
+            // Commands overtake each other: one who is not yet a member cannot send.
+            await ReplyAsync(native, 1);
             await SendAsync(native, """{"do":"send","conversation":"group:lobby","text":"from the other door","id":2}""");
             await SendAsync(native, $$"""{"do":"send","to":"{{ann}}","text":"and privately"}""");
             Assert.Equal(dan, (await alice.EventAsync("chat-message")).GetProperty("nickname").GetString());
@@ -91,6 +93,32 @@ public sealed class PresenceTests(NodeProcess node, SharedServer shared)
 
     private static Task<JsonElement> ChangeAsync(StockClient client, string user, string what) =>
         client.EventAsync("users-changed", change => change.GetProperty("user").GetString() == user && change.GetProperty("event").GetString() == what);
+
+    private static async Task ReplyAsync(ClientWebSocket native, int id)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        while (true)
+        {
+            int length = 0;
+            ValueWebSocketReceiveResult read;
+            do
+            {
+                read = await native.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None).AsTask().WithinAsync();
+                length += read.Count;
+            }
+            while (!read.EndOfMessage);
+
+            foreach (string line in Encoding.UTF8.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                JsonElement reply = JsonElement.Parse(line);
+                if (reply.TryGetProperty("re", out JsonElement re) && re.GetInt32() == id)
+                {
+                    Assert.True(reply.TryGetProperty("ok", out _), line);
+                    return;
+                }
+            }
+        }
+    }
 
     private static Task SendAsync(ClientWebSocket native, string command) =>
         native.SendAsync(Encoding.UTF8.GetBytes(command), WebSocketMessageType.Text, true, CancellationToken.None);
