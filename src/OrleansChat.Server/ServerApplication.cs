@@ -32,6 +32,7 @@ internal static class ServerApplication
         builder.Logging.AddChatConsole(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopDeadline);
 
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new NodeIdentity(options.Node));
         builder.AddChatEngine(options, redis);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using OrleansChat.Gateway.Sessions;
 
 namespace OrleansChat.Gateway.FrontEnds.SignalR;
 
@@ -12,7 +14,21 @@ internal sealed partial class ChatHub(HubDoor door) : Hub
     /// <inheritdoc />
     public override async Task OnConnectedAsync()
     {
-        HubClient client = await door.OpenAsync(Context);
+        HubConnectionContext connection = HubConnections.Of(Context);
+        Result<ChatSession> opened = await door.OpenAsync(Context);
+        if (!opened.IsOk)
+        {
+            if (opened.Error.Retry)
+            {
+                // Only this message lets a client come back by itself; a second one, which the throw brings about, would take that back.
+                await connection.WriteAsync(new CloseMessage(opened.Error.Name, allowReconnect: true), Context.ConnectionAborted);
+                await Task.Delay(HubClient.ClosePatience, door.Time, Context.ConnectionAborted);
+            }
+
+            throw HubAnswer.Refusal(opened.Error);
+        }
+
+        HubClient client = new(door, opened.Value, connection);
         Context.Items[Key] = client;
         client.Begin();
     }

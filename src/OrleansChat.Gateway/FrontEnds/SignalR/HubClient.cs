@@ -16,10 +16,16 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
     private const int MaxRunning = 16;
 
     /// <summary>How long a client that is being closed gets to leave by itself.</summary>
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
     /// <summary>When the answer to a sync was not written, because the client wants none, what follows it comes after this.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Between the answer to a sync and what follows it. A JavaScript client hands over the events of a chunk before it resolves the answers in it:
+    /// both must not be in one.
+    /// </summary>
+    private static readonly TimeSpan AnswerPause = TimeSpan.FromMilliseconds(50);
 
     private static readonly JsonElement NoParameters = JsonElement.Parse("{}");
 
@@ -102,13 +108,13 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
 
     private HubAnswer Synced(CommandResult result)
     {
-        _ = ReplyLaterAsync();
-        return new HubAnswer(result.Ok, session.Conversations.ReplySent);
+        _ = ReplyAfterAsync(AnswerPatience);
+        return new HubAnswer(result.Ok, () => _ = ReplyAfterAsync(AnswerPause));
     }
 
-    private async Task ReplyLaterAsync()
+    private async Task ReplyAfterAsync(TimeSpan pause)
     {
-        await Task.Delay(AnswerPatience, door.Time);
+        await Task.Delay(pause, door.Time);
         session.Conversations.ReplySent();
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.SignalR;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
-using OrleansChat.Users;
 
 namespace OrleansChat.Gateway.FrontEnds.SignalR;
 
@@ -58,23 +57,18 @@ internal sealed class HubDoor(
     }
 
     /// <summary>Opens the session of a connection.</summary>
-    /// <exception cref="HubException">The refusal, by its name.</exception>
-    public async Task<HubClient> OpenAsync(HubCallerContext context)
+    public async Task<Result<ChatSession>> OpenAsync(HubCallerContext context)
     {
         HttpRequest request = context.GetHttpContext()?.Request ?? throw new InvalidOperationException("The hub is reached through HTTP only.");
         try
         {
-            TokenClaims claims = TokenOf(request) is { } token && await tokens.ReadAsync(token) is { } read
-                ? read
-                : throw HubAnswer.Refusal(ChatError.Unauthenticated);
-            Result<ChatSession> opened = await Sessions.OpenAsync(claims, DeviceOf(request));
-            return opened.IsOk
-                ? new HubClient(this, opened.Value, HubConnections.Of(context))
-                : throw HubAnswer.Refusal(opened.Error);
+            return TokenOf(request) is { } token && await tokens.ReadAsync(token) is { } claims
+                ? await Sessions.OpenAsync(claims, DeviceOf(request))
+                : ChatError.Unauthenticated;
         }
         catch (StorageUnavailableException)
         {
-            throw HubAnswer.Refusal(ChatError.Unavailable);
+            return ChatError.Unavailable;
         }
     }
 
