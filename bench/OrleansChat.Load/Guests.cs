@@ -19,14 +19,18 @@ internal sealed class Guests : IDisposable
     public async Task<T[]> ConnectAsync<T>(int count, Func<int, string, LoadConnection, Task<T>> connected, CancellationToken cancel)
     {
         var all = new T[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancel }, async (index, stop) =>
+        await ForEachAsync(count, async (index, stop) =>
         {
             var token = await CreateAsync(index, stop);
             var connection = await LoadConnection.ConnectAsync(_options.UrlOf(index), token.Token, stop);
             all[index] = await connected(index, token.Name, connection);
-        });
+        }, cancel);
         return all;
     }
+
+    /// <summary>Some at once: as many as a server takes without a queue of its own.</summary>
+    public static Task ForEachAsync(int count, Func<int, CancellationToken, ValueTask> body, CancellationToken cancel)
+        => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancel }, body);
 
     public void Dispose()
     {
@@ -36,7 +40,9 @@ internal sealed class Guests : IDisposable
         }
     }
 
-    private async Task<ChatToken> CreateAsync(int index, CancellationToken cancel)
+    /// <summary>Makes one guest.</summary>
+    /// <exception cref="LoadException">The server makes none.</exception>
+    public async Task<ChatToken> CreateAsync(int index, CancellationToken cancel)
     {
         var rest = new ChatRest(_http[index % _http.Length]);
         for (var attempt = 1; ; attempt++)

@@ -33,9 +33,17 @@ internal static class LoadCommands
     public static Command Idle()
     {
         var connections = Numbers.Int("--connections", 5000, "How many connections.");
+        var door = new Option<string>("--door") { Description = "Through which door they come.", DefaultValueFactory = _ => "native" };
+        door.AcceptOnlyFromAmong([.. IdleDoors.Names]);
+        var line = new Option<string>("--line") { Description = "Where the line door listens.", DefaultValueFactory = _ => "127.0.0.1:8023" };
+        var resp = new Option<string>("--resp") { Description = "Where the RESP door listens.", DefaultValueFactory = _ => "127.0.0.1:8379" };
         return Build(
-            new Command("idle", "Connections that do nothing: how fast they come in, and what each costs in memory.") { connections },
-            (options, parsed) => new IdleScenario(options, parsed.GetValue(connections)).RunAsync);
+            new Command("idle", "Connections that do nothing: how fast they come in, and what each costs in memory.") { connections, door, line, resp },
+            (options, parsed) => new IdleScenario(
+                options,
+                parsed.GetValue(connections),
+                parsed.GetValue(door)!,
+                new IdleAddresses(parsed.GetValue(line)!, parsed.GetValue(resp)!)).RunAsync);
     }
 
     private static Option<double> Rate()
@@ -54,7 +62,7 @@ internal static class LoadCommands
                 await report.WriteAsync(Console.Out, options.Json);
                 return report.Violations.Count == 0 ? 0 : 1;
             }
-            catch (Exception failed) when (failed is LoadException or ChatException or HttpRequestException or System.Net.Sockets.SocketException)
+            catch (Exception failed) when (failed is LoadException or ChatException or HttpRequestException or System.Net.Sockets.SocketException or System.Net.WebSockets.WebSocketException)
             {
                 await Console.Error.WriteLineAsync($"error: {failed.Message}");
                 return 1;
