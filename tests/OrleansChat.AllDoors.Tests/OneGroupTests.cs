@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using OrleansChat.AllDoors.Tests.Voices;
+using OrleansChat.Testing;
+
+namespace OrleansChat.AllDoors.Tests;
+
+/// <summary>Every door leads into the same conversation.</summary>
+public sealed class OneGroupTests
+{
+    private const int Sayings = 5;
+    private const string Last = "that was all";
+
+    [Fact]
+    public async Task Everybody_hears_what_everybody_says_once_and_in_one_order_whatever_the_door_and_node()
+    {
+        await InstallAsync();
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using ServerProcess north = await ServerProcess.StartAsync(redis, "--node", "north", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
+        await using ServerProcess south = await ServerProcess.StartAsync(redis, "--node", "south", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
+        Voice[] voices =
+        [
+            new NativeVoice("native", north),
+            new TelnetVoice("telnet", south),
+            new RedisCliVoice("rediscli", north),
+            new SocketIoVoice("socketio", south),
+            new SignalRVoice("signalr", north),
+            new EventsVoice("events", south),
+        ];
+        try
+        {
+            foreach (Voice voice in voices)
+            {
+                await voice.JoinAsync("one");
+            }
+
+            // All at once; each waits for itself only.
+            await Task.WhenAll(voices.Select(SayAllAsync)).WithinAsync(TimeSpan.FromSeconds(60), "everybody's sayings");
+            int count = voices.Length * Sayings;
+            await Task.WhenAll(voices.Select(voice => HeardAsync(voice, count)));
+            await voices[0].SayAsync(Last);
+            await Task.WhenAll(voices.Select(voice => HeardAsync(voice, count + 1)));
+
+            IReadOnlyList<string> said = voices[0].Heard;
+            Assert.Equal(count + 1, said.Distinct().Count());
+            Assert.All(voices, voice => Assert.Equal(said, voice.Heard));
+            Assert.All(voices, voice => Assert.Equal(Enumerable.Range(1, Sayings).Select(i => Saying(voice, i)), said.Where(text => text.StartsWith(voice.Name, StringComparison.Ordinal))));
+        }
+        finally
+        {
+            foreach (Voice voice in voices)
+            {
+                await voice.DisposeAsync();
+            }
+        }
+    }
+
+    private static string Saying(Voice voice, int i) => $"{voice.Name} says {i}";
+
+    private static async Task SayAllAsync(Voice voice)
+    {
+        for (int i = 1; i <= Sayings; i++)
+        {
+            await voice.SayAsync(Saying(voice, i));
+        }
+    }
+
+    private static Task<IReadOnlyList<string>> HeardAsync(Voice voice, int count) =>
+        Eventually.ValueAsync(() => Task.FromResult(voice.Heard), heard => heard.Count >= count, TimeSpan.FromSeconds(40), $"{voice.Name} hearing {count} sayings");
+
+    private static async Task InstallAsync()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "node");
+        if (File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
+        {
+            return;
+        }
+
+        using Process npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]) { WorkingDirectory = folder })!;
+        await npm.WaitForExitAsync().WithinAsync(TimeSpan.FromMinutes(2), "npm ci");
+        Assert.Equal(0, npm.ExitCode);
+    }
+}
