@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Presence;
 using OrleansChat.Redis.Connections;
@@ -92,9 +93,10 @@ internal sealed class NodeSubscription : IAsyncDisposable
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                if (failures++ == 0)
+                // The first, second, fourth ...: neither silence nor a flood while Redis is away.
+                if (BitOperations.IsPow2(++failures))
                 {
-                    StreamLog.CannotConnect(_logger, failure);
+                    StreamLog.CannotConnect(_logger, failures, failure);
                 }
 
                 await Task.WhenAny(Volatile.Read(ref _renewed).Task, Task.Delay(Backoff(failures), _time, stopping)).ConfigureAwait(false);

@@ -10,8 +10,8 @@ internal static partial class StreamLog
     [LoggerMessage(2, LogLevel.Warning, "Announcements may have been lost: {Reason}; subscribing again")]
     public static partial void Broken(ILogger logger, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "Announcements cannot be heard now; trying until they can")]
-    public static partial void CannotConnect(ILogger logger, Exception failure);
+    [LoggerMessage(3, LogLevel.Warning, "Announcements cannot be heard now (attempt {Attempt}); trying until they can")]
+    public static partial void CannotConnect(ILogger logger, int attempt, Exception failure);
 
     [LoggerMessage(4, LogLevel.Warning, "Announcements came in faster than they were handed over: {Dropped} were dropped")]
     public static partial void Overflowed(ILogger logger, long dropped);
