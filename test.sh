@@ -77,6 +77,8 @@ need_program node nodejs
 need_program npm npm
 need_program curl curl
 need_program telnet telnet
+# promtool, which says whether metrics are well formed.
+need_program promtool prometheus
 if [ ${#names[@]} -eq 0 ]; then
   targets=(OrleansChat.sln)
   for project in "${projects[@]}"; do

@@ -8,6 +8,7 @@ using OrleansChat.Redis;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
+using OrleansChat.Server.Telemetry;
 
 namespace OrleansChat.Server;
 
@@ -45,6 +46,7 @@ internal static class ServerApplication
             Limits = options.Limits,
             RespKey = options.RespKey,
         });
+        builder.Services.AddChatTelemetry(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
         builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
 
@@ -68,6 +70,7 @@ internal static class ServerApplication
         app.UseWebSockets();
         app.UseCors();
         app.MapHealth();
+        app.MapMetrics();
         app.MapChatDoors();
         return app;
     }

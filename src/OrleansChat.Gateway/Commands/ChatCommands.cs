@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Text.Json;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Commands;
 
@@ -32,29 +34,34 @@ internal sealed partial class ChatCommands
             return ChatError.BadRequest.Because("There is no such command.");
         }
 
+        long started = Stopwatch.GetTimestamp();
+        CommandResult result;
         try
         {
-            return await handler(caller, new CommandArguments(arguments));
+            result = await handler(caller, new CommandArguments(arguments));
         }
         catch (BadArgumentException bad)
         {
-            return ChatError.BadRequest.Because(bad.Message);
+            result = ChatError.BadRequest.Because(bad.Message);
         }
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
-            return ChatError.Unavailable;
+            result = ChatError.Unavailable;
         }
         catch (OperationCanceledException) when (caller.Session?.Closed.IsCancellationRequested == true)
         {
-            return ChatError.Unavailable;
+            result = ChatError.Unavailable;
         }
 #pragma warning disable CA1031 // One command's fault must not end the connection; it is logged, and the client hears that it was ours.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             LogFailed(failure, name);
-            return ChatError.Internal;
+            result = ChatError.Internal;
         }
+
+        ChatMetrics.Executed(name, result.Error?.Name ?? "ok", Stopwatch.GetElapsedTime(started));
+        return result;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The command {Command} failed")]

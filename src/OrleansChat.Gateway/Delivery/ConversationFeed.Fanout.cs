@@ -1,5 +1,6 @@
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Delivery;
 
@@ -13,6 +14,7 @@ internal sealed partial class ConversationFeed
         bool system = head.Kind.SequenceEqual("system"u8);
         ChatEvent? chatEvent = null;
         bool awaken = false;
+        int recipients = 0;
         foreach (Subscription subscription in _subscriptions)
         {
             if (subscription.State == SubscriptionState.Live && subscription.Cursor < seq)
@@ -21,12 +23,14 @@ internal sealed partial class ConversationFeed
                 if (!subscription.Session.IsSilenced(head))
                 {
                     subscription.Session.Deliver(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message));
+                    recipients++;
                 }
             }
 
             awaken |= subscription.State == SubscriptionState.Waiting;
         }
 
+        ChatMetrics.Delivered(recipients);
         if (system && SystemEntry.Read(message) is { } entry)
         {
             Apply(entry);

@@ -1,5 +1,6 @@
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Delivery;
 
@@ -26,6 +27,7 @@ internal sealed partial class ConversationFeed
     private async Task RepairAsync()
     {
         TimeSpan pause = Patience;
+        long began = _time.GetTimestamp();
         while (true)
         {
             await Task.Delay(pause, _time);
@@ -36,6 +38,7 @@ internal sealed partial class ConversationFeed
                 if (_stopped || (_ahead.Count == 0 && !_suspect))
                 {
                     _repairing = false;
+                    ChatMetrics.CaughtUp(_time.GetElapsedTime(began));
                     return;
                 }
 
@@ -103,7 +106,12 @@ internal sealed partial class ConversationFeed
         }
 
         _doubted = false;
-        Repairs += range.Entries.Count > 0 ? 1 : 0;
+        if (range.Entries.Count > 0)
+        {
+            Repairs++;
+            ChatMetrics.GapRepaired();
+        }
+
         foreach (LogEntry entry in range.Entries)
         {
             OfferLocked(range.Epoch, entry.Seq, entry.Message);

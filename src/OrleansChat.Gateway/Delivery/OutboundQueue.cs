@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Delivery;
 
@@ -105,6 +106,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
     public void Take(List<OutboundItem> into, int bytes)
     {
         TaskCompletionSource? room = null;
+        int before = into.Count;
         lock (_gate)
         {
             int taken = 0;
@@ -123,6 +125,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
             }
         }
 
+        ChatMetrics.Taken(into.Count - before);
         room?.TrySetResult();
     }
 

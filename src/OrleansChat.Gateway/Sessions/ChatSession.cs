@@ -1,6 +1,7 @@
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
+using OrleansChat.Telemetry;
 using OrleansChat.Users;
 
 namespace OrleansChat.Gateway.Sessions;
@@ -87,6 +88,7 @@ internal sealed class ChatSession : IDisposable
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
+            ChatMetrics.Closed(reason.Name);
             Queue.Complete(drop: reason != CloseReason.Shutdown);
 
             // Off this thread: it may be in the middle of a fan-out, under a feed's lock.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansChat.Telemetry;
 using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Connections;
@@ -63,9 +64,16 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 ConnectionMultiplexer multiplexer = await GetAsync(call).ConfigureAwait(false);
                 call.Observe(multiplexer.GetDatabase().ExecuteAsync(command, arguments));
-                return await call.Task.ConfigureAwait(false);
+                RedisResult answer = await call.Task.ConfigureAwait(false);
+                Count(command, true, call);
+                return answer;
             }
-            catch (Exception failure) when (failure is not StorageUnavailableException)
+            catch (StorageUnavailableException)
+            {
+                Count(command, false, call);
+                throw;
+            }
+            catch (Exception failure)
             {
                 call = await AgainOrThrowAsync(call, failure, command).ConfigureAwait(false);
             }
@@ -82,6 +90,8 @@ internal sealed class RedisConnection : IAsyncDisposable
             multiplexer.Dispose();
         }
     }
+
+    private void Count(string step, bool answered, PendingCall call) => ChatMetrics.RoundTrip(step, answered, _time.GetElapsedTime(call.StartedAt));
 
     private static Task<RedisResult> Send(ConnectionMultiplexer multiplexer, RedisScript script, RedisKey[] keys, RedisValue[] arguments)
     {
@@ -105,14 +115,21 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 first ??= Send(await GetAsync(call).ConfigureAwait(false), script, keys, arguments);
                 call.Observe(first);
-                return await call.Task.ConfigureAwait(false);
+                RedisResult answer = await call.Task.ConfigureAwait(false);
+                Count(script.Name, true, call);
+                return answer;
+            }
+            catch (StorageUnavailableException)
+            {
+                Count(script.Name, false, call);
+                throw;
             }
             catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
             {
                 await ExecuteAsync("SCRIPT", "LOAD", script.Text).ConfigureAwait(false);
                 call = _calls.Begin(call);
             }
-            catch (Exception failure) when (failure is not StorageUnavailableException)
+            catch (Exception failure)
             {
                 call = await AgainOrThrowAsync(call, failure, script.Name).ConfigureAwait(false);
             }

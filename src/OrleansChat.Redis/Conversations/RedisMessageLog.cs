@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansChat.Conversations;
 using OrleansChat.Redis.Connections;
+using OrleansChat.Telemetry;
 using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Conversations;
@@ -21,7 +23,9 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
     /// <inheritdoc />
     public async Task<AppendReply> AppendAsync(AppendBatch batch)
     {
+        long started = Stopwatch.GetTimestamp();
         RedisResult[] answer = await RunAsync(batch, batch.Sends).ConfigureAwait(false);
+        TimeSpan duration = Stopwatch.GetElapsedTime(started);
         string epoch = (string)answer[0]!;
         long last = (long)answer[1];
         if (epoch.Length == 0)
@@ -39,6 +43,7 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
                 replies[i] = new SendReply(null, epoch, first + i, at, false);
             }
 
+            ChatMetrics.Appended(replies.Length, 0, duration);
             return new AppendReply(AppendOutcome.Done, replies, epoch, last);
         }
 
@@ -51,6 +56,7 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
             }
         }
 
+        ChatMetrics.Appended(replies.Length, replies.Count(reply => reply.Duplicate), duration);
         return new AppendReply(AppendOutcome.Done, replies, epoch, last);
     }
 

@@ -78,6 +78,7 @@ internal sealed partial class Silo
     {
         Kill();
         _sweeping.Dispose();
+        _meter.Dispose();
     }
 
     private void Sweep()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class Silo : ICallRouter, IHostedLifecycleService, ILoca
 
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
     private readonly GrainCollectionOptions _collection;
+    private readonly Meter _meter;
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly long _expiryPeriod;
@@ -39,6 +41,9 @@ internal sealed partial class Silo : ICallRouter, IHostedLifecycleService, ILoca
         SweepPeriod = (long)Math.Clamp(Math.Min(_collection.CollectionQuantum.TotalMilliseconds, ResponseTimeout / 4d), 10, 1000);
         // Looking at every activation is what costs, so an answer that fails to come is noticed an eighth late.
         _expiryPeriod = Math.Max(SweepPeriod, Math.Min(ResponseTimeout, Math.Min(ActivationTimeout, DeactivationTimeout)) / 8);
+        // Orleans' own names, so that one dashboard serves both engines.
+        _meter = new Meter("Microsoft.Orleans");
+        _meter.CreateObservableGauge("orleans-catalog-activations", () => ActivationCount, description: "Activations of this silo.");
         _time = time;
         _origin = time.GetTimestamp();
     }

@@ -36,6 +36,9 @@ internal sealed record ServerOptions
 
     public required ChatLimits Limits { get; init; }
 
+    /// <summary>The OpenTelemetry collector that metrics are sent to; null: none.</summary>
+    public Uri? Otlp { get; init; }
+
     public required LogFormat LogFormat { get; init; }
 
     public required LogLevel LogLevel { get; init; }

@@ -30,6 +30,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Admin = Take(Settings.Admin, text => Names.TryUser(text, out string? name) ? name : null, "is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore"),
             Origins = Take(Settings.Origins, OriginList, "is not a list of origins: give them as https://chat.example.com,http://localhost:5173") ?? [],
             Limits = ReadLimits(),
+            Otlp = Take(Settings.Otlp, Collector, "is not the address of a collector: give http://host:port"),
             LogFormat = Take(Settings.LogFormat, Name<LogFormat>, "is not a log format: give text or json") ?? LogFormat.Text,
             LogLevel = Take(Settings.LogLevel, Name<LogLevel>, "is not a log level: give trace, debug, information, warning, error, critical or none") ?? LogLevel.Information,
         };
@@ -173,6 +174,9 @@ internal sealed class ServerOptionsReader(SettingSource source)
 
     private static string? NodeName(string text) =>
         text.Length is >= 1 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? text : null;
+
+    private static Uri? Collector(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     private static IReadOnlyList<string>? OriginList(string text)
     {

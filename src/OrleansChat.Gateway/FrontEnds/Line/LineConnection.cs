@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using OrleansChat.Gateway.FrontEnds.Line.Talks;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Protocols.Line;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Line;
 
@@ -59,6 +60,7 @@ internal sealed partial class LineConnection
 
     public async Task RunAsync()
     {
+        using OpenConnection counted = ChatMetrics.Connected("line");
         using var patience = new CancellationTokenSource(SignInPatience, Time);
         await using CancellationTokenRegistration idle = patience.Token.UnsafeRegister(
             static state => ((LineConnection)state!).EndStranger("* bye idle"), this);

@@ -4,6 +4,7 @@ using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Protocols.Native;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Native;
 
@@ -27,6 +28,7 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
 
     public async Task RunAsync(string? token, string device)
     {
+        using OpenConnection counted = ChatMetrics.Connected("native");
         ChatSession? session = null;
         try
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using OrleansChat.Protocols.Resp;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Resp;
 
@@ -17,6 +18,7 @@ internal sealed partial class RespConnection(
 
     public async Task RunAsync()
     {
+        using OpenConnection counted = ChatMetrics.Connected("resp");
         Task writing = WriteAsync();
         try
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.SignalR;
 
@@ -29,6 +30,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
 
     private static readonly JsonElement NoParameters = JsonElement.Parse("{}");
 
+    private readonly OpenConnection _counted = ChatMetrics.Connected("signalr");
     private readonly SemaphoreSlim _running = new(MaxRunning);
     private Task _writing = Task.CompletedTask;
 
@@ -51,7 +53,11 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
         }
     }
 
-    public void Dispose() => _running.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _counted.Dispose();
+    }
 
     /// <exception cref="HubException">The refusal, by its name.</exception>
     public async Task<HubAnswer> RunAsync(string command, JsonElement parameters)

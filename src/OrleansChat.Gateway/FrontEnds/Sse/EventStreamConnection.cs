@@ -8,6 +8,7 @@ using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds.Rest.Requests;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Sse;
 
@@ -31,6 +32,7 @@ internal sealed class EventStreamConnection(EventStream door, ChatSession sessio
 
     public async Task RunAsync()
     {
+        using OpenConnection counted = ChatMetrics.Connected("events");
         await using CancellationTokenRegistration gone = http.RequestAborted.UnsafeRegister(
             static state => ((ChatSession)state!).Close(CloseReason.Gone), session);
         try

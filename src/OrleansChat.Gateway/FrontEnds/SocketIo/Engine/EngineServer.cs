@@ -39,7 +39,11 @@ internal sealed partial class EngineServer(
     }
 
     /// <summary>A session is over.</summary>
-    public void Forget(EngineSocket session) => _sessions.TryRemove(session.Sid, out _);
+    public void Forget(EngineSocket session)
+    {
+        _sessions.TryRemove(session.Sid, out _);
+        session.Counted.Dispose();
+    }
 
     private async Task HandleAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using OrleansChat.Protocols.EngineIo;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
 
@@ -29,6 +30,9 @@ internal sealed partial class EngineSocket
     }
 
     public string Sid { get; }
+
+    /// <summary>Counts the session among the door's connections.</summary>
+    public OpenConnection Counted { get; } = ChatMetrics.Connected("socket.io");
 
     public bool IsClosed => Reason is not null;
 

@@ -1,0 +1,55 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OrleansChat.Server.Options;
+using OrleansChat.Telemetry;
+
+namespace OrleansChat.Server.Telemetry;
+
+/// <summary>Collects the meters of this node, of its engine and of the framework; <c>/metrics</c> shows them, a collector gets them.</summary>
+internal static class TelemetryRegistration
+{
+    /// <summary>Milliseconds. The last export happens while the node stops, and must not hold that up.</summary>
+    private const int CollectorPatience = 2000;
+
+    private static readonly string[] Meters =
+        [ChatMetrics.Name, "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.MemoryPool"];
+
+    public static void AddChatTelemetry(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<PrometheusScrape>();
+        services.AddSingleton(provider => Build(options, provider.GetRequiredService<PrometheusScrape>()));
+    }
+
+    public static void MapMetrics(this WebApplication app)
+    {
+        // Counting begins with the node, not with the first look at it.
+        app.Services.GetRequiredService<MeterProvider>();
+        app.MapGet("/metrics", static async (PrometheusScrape scrape, HttpContext http) =>
+        {
+            http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            http.Response.Headers.CacheControl = "no-store";
+            await http.Response.WriteAsync(await scrape.ReadAsync(http.RequestAborted), http.RequestAborted);
+        }).ExcludeFromDescription();
+    }
+
+    private static MeterProvider Build(ServerOptions options, PrometheusScrape scrape)
+    {
+        MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(resource => resource.AddService("orleanschat", serviceInstanceId: options.Node))
+            .AddMeter(Meters)
+            .AddReader(scrape.Reader);
+        if (options.Otlp is { } collector)
+        {
+            builder.AddOtlpExporter(exporter =>
+            {
+                exporter.Endpoint = new Uri(collector, "/v1/metrics");
+                exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+                exporter.TimeoutMilliseconds = CollectorPatience;
+            });
+        }
+
+        return builder.Build();
+    }
+}
