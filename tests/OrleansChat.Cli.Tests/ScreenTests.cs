@@ -18,7 +18,7 @@ public sealed class ScreenTests
     public void Prompt_stays_below_the_lines()
     {
         using StringWriter output = new() { NewLine = "\n" };
-        Screen screen = new(output, json: false, colours: false);
+        Screen screen = new(output, TextWriter.Null, json: false, colours: false);
 
         screen.Prompt("> typed");
         screen.Line("one");
@@ -31,7 +31,7 @@ public sealed class ScreenTests
     [Fact]
     public void Reader_that_has_gone_is_an_end_and_not_a_fault()
     {
-        Screen screen = new(new GoneWriter(), json: false, colours: false);
+        Screen screen = new(new GoneWriter(), TextWriter.Null, json: false, colours: false);
 
         Assert.Throws<OutputGoneException>(() => screen.Line("anybody there?"));
     }

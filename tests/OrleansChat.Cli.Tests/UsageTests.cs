@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using OrleansChat.Cli.Commands;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Cli.Tests;
 
@@ -43,9 +46,7 @@ public sealed class UsageTests(ChatFixture chat)
     [InlineData("users", "--profile", "../alice")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(params string[] arguments)
     {
-        await using Person ann = chat.Stranger("ann");
-        Directory.CreateDirectory(ann.ConfigFolder);
-        await File.WriteAllTextAsync(ann.SignInFile, """{"name":"ann","token":"t","server":["http://127.0.0.1:1/"]}""");
+        await using Person ann = await SignedInAtAsync("http://127.0.0.1:1/");
 
         Ran ran = await ann.RunAsync(arguments);
 
@@ -75,15 +76,39 @@ public sealed class UsageTests(ChatFixture chat)
     [InlineData("login", "ann")]
     public async Task Server_that_is_away_gives_exit_code_4(params string[] arguments)
     {
-        await using Person ann = chat.Stranger("ann");
-        Directory.CreateDirectory(ann.ConfigFolder);
-        await File.WriteAllTextAsync(ann.SignInFile, """{"name":"ann","token":"t","server":["http://127.0.0.1:1/"]}""");
+        await using Person ann = await SignedInAtAsync("http://127.0.0.1:3/");
         ann.Environment["CHAT_SERVER"] = "127.0.0.1:1,127.0.0.1:2";
 
         Ran ran = await ann.RunAsync(arguments);
 
         Assert.Equal(
             (4, "", "chat: no server answers at http://127.0.0.1:1/ or http://127.0.0.1:2/: start one, or name another with --server\n"), (ran.Code, ran.Output, ran.Errors));
+    }
+
+    [Fact]
+    public async Task Server_that_says_nothing_is_waited_for_no_longer_than_asked()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        await using Person ann = await SignedInAtAsync($"http://{silent.LocalEndpoint}/");
+
+        Ran ran = await ann.RunAsync(["send", "ben", "hi", "--timeout", "1", "--client-id", "c1"]);
+
+        Assert.Equal((4, "", "chat: no acknowledgement came in time: it may be stored; send it again with --client-id c1\n"), (ran.Code, ran.Output, ran.Errors));
+    }
+
+    [Fact]
+    public async Task Interrupt_ends_a_command_that_waits()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        await using Person ann = await SignedInAtAsync($"http://{silent.LocalEndpoint}/");
+        await using ChatProcess users = ann.Start("users");
+        using TcpClient connected = await silent.AcceptTcpClientAsync().WithinAsync(what: "the connection");
+
+        users.Interrupt();
+
+        Assert.Equal((130, "", "chat: interrupted\n"), await users.EndAsync() is var ran ? (ran.Code, ran.Output, ran.Errors) : default);
     }
 
     [Fact]
@@ -96,6 +121,16 @@ public sealed class UsageTests(ChatFixture chat)
         Ran ran = await ann.RunAsync(["users"]);
 
         Assert.Equal((3, $"chat: {ann.SignInFile} is damaged: sign in again with chat login NAME\n"), (ran.Code, ran.Errors));
+    }
+
+    /// <summary>Somebody who holds a token, true or not, of the server named.</summary>
+    private async Task<Person> SignedInAtAsync(string server)
+    {
+        Person ann = chat.Stranger("ann");
+        ann.Environment["CHAT_SERVER"] = server;
+        Directory.CreateDirectory(ann.ConfigFolder);
+        await File.WriteAllTextAsync(ann.SignInFile, $$"""{"name":"ann","token":"t","server":["{{server}}"]}""");
+        return ann;
     }
 
     private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);

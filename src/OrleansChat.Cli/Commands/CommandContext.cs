@@ -37,7 +37,7 @@ internal sealed class CommandContext
         }
 
         File = new SignInFile(SignInFile.DefaultFolder(), profile);
-        Screen = Screen.OnStandardOutput(result.GetValue(Json));
+        Screen = Screen.OfProcess(result.GetValue(Json));
         _saved = new(File.Read);
         _servers = new(() => Servers.Choose(result.GetValue(Server) ?? [], Environment.GetEnvironmentVariable("CHAT_SERVER"), Remembered));
     }

@@ -21,17 +21,17 @@ internal static class MessageCommands
             string conversation = ConversationName.Parse(result.GetRequiredValue(to), context.Me);
             string text = Text(result, words);
             string clientId = result.GetValue(id) ?? Guid.CreateVersion7().ToString("N");
-            await using ChatClient chat = await context.StayAsync(cancel);
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             late.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(result.GetValue(patience), 1, 86_400)));
             try
             {
+                await using ChatClient chat = await context.StayAsync(late.Token);
                 SendAck ack = await context.AboutAsync(conversation, () => chat.SendAsync(conversation, text, clientId, cancel: late.Token));
                 context.Screen.Show(ack, CliJson.Default.SendAck, $"{ConversationName.Show(conversation, context.Me)} #{ack.Seq}");
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                throw new CliException(ExitCodes.Unreachable, $"no acknowledgement came: it may be stored; send it again with --client-id {clientId}");
+                throw new CliException(ExitCodes.Unreachable, $"no acknowledgement came in time: it may be stored; send it again with --client-id {clientId}");
             }
         });
     }

@@ -11,7 +11,7 @@ namespace OrleansChat.Cli.Terminal;
 internal sealed class OutputGoneException(IOException cause) : Exception("Nobody reads the output any more.", cause);
 
 /// <summary>Lines for people, coloured on a terminal only, or one JSON object per line for programs. Safe to use from several threads.</summary>
-internal sealed class Screen(TextWriter output, bool json, bool colours)
+internal sealed class Screen(TextWriter output, TextWriter errors, bool json, bool colours)
 {
     // The words of others are made harmless by SafeText; beyond that, letters stay readable.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -22,7 +22,7 @@ internal sealed class Screen(TextWriter output, bool json, bool colours)
     /// <summary>Whether programs read.</summary>
     public bool IsJson => json;
 
-    public static Screen OnStandardOutput(bool json) => new(Open(), json, Colours(Console.IsOutputRedirected, Environment.GetEnvironmentVariable));
+    public static Screen OfProcess(bool json) => new(Open(), Console.Error, json, Colours(Console.IsOutputRedirected, Environment.GetEnvironmentVariable));
 
     /// <summary>Whether colours are wanted: on a terminal that can show them, unless <c>NO_COLOR</c> is set (no-color.org).</summary>
     internal static bool Colours(bool redirected, Func<string, string?> environment) =>
@@ -70,7 +70,7 @@ internal sealed class Screen(TextWriter output, bool json, bool colours)
     {
         lock (_lock)
         {
-            Prompted(() => Console.Error.WriteLine("chat: " + SafeText.Line(text)));
+            Prompted(() => errors.WriteLine("chat: " + SafeText.Line(text)));
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class Screen(TextWriter output, bool json, bool colours)
 
     private static TextWriter Open()
     {
-        if (!Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
         {
             return Console.Out;
         }
@@ -93,7 +93,7 @@ internal sealed class Screen(TextWriter output, bool json, bool colours)
         // The console's own stream is silent when a pipe's reader has gone. On a file it is the right one: it writes where the file
         // ends now, also when others write to it.
         FileStream pipe = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        Stream stream = OperatingSystem.IsWindows() || pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
+        Stream stream = pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
         return new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
     }
 
