@@ -37,7 +37,7 @@ public sealed class ChatProcess : IAsyncDisposable
 
         // A shell script that starts the tests in the background makes them, and what they start, deaf to SIGINT.
         IEnumerable<string> command = environment.ContainsKey("CHAT_PTY")
-            ? ["script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend($"{dotnet} exec {Program}").Select(Quoted)), "/dev/null"]
+            ? ["--default-signal=INT", "script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend($"{dotnet} exec {Program}").Select(Quoted)), "/dev/null"]
             : ["--default-signal=INT", dotnet, "exec", Program, .. arguments];
         ProcessStartInfo start = new("env", command)
         {

@@ -118,6 +118,28 @@ public sealed class FollowerTests : ClientTest
     }
 
     [Fact]
+    public async Task Group_that_the_user_came_into_again_without_a_connection_goes_on_from_there()
+    {
+        string summary = ScriptedSession.Summary(Club, last: 3).Replace("direct", "group", StringComparison.Ordinal);
+        ScriptedSession session = await ConnectAsync(summary);
+        using Follower follower = Follow();
+        _ = follower.RunAsync(default);
+        await session.MessagesAsync(Club, 4);
+        await session.SendAsync($$"""{"ev":"conversation.removed","conversation":"{{Club}}"}""");
+        await ShowsAsync("#4", "* group:club: you are no longer in it");
+
+        session.Abort();
+        ScriptedSession next = await Second.AcceptSyncedAsync(summary.Replace("\"last\":3", "\"last\":7", StringComparison.Ordinal));
+        await AnswerHistoryAsync(
+            next, after: 4, from: 5, to: 7, last: 7, more: false,
+            """{"conversation":"group:club","seq":5,"from":"bob","at":5,"kind":"text","text":"among us"}""",
+            """{"conversation":"group:club","seq":6,"from":"bob","at":5,"kind":"system","data":{"type":"joined","user":"alice","by":"bob"}}""",
+            """{"conversation":"group:club","seq":7,"from":"bob","at":5,"kind":"text","text":"welcome back"}""");
+
+        await ShowsAsync("#4", "* group:club: you are no longer in it", "#6", "#7");
+    }
+
+    [Fact]
     public async Task Read_mark_that_was_lost_with_its_connection_is_set_on_the_next()
     {
         ScriptedSession session = await ConnectAsync(ScriptedSession.Summary(Dm, last: 3));

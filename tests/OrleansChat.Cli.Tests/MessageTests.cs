@@ -46,6 +46,28 @@ public sealed class MessageTests(ChatFixture chat)
         Assert.EndsWith($"{ann.Name}: two ↵ lines (unseen)", Assert.Single(await ben.DoAsync("read", ann.Name)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Text_is_taken_as_it_was_typed()
+    {
+        (Person ann, Person ben) = await chat.PairAsync();
+        await using Person one = ann, other = ben;
+
+        await ann.DoAsync("send", ben.Name, "--", "-5", "degrees", "--json");
+        await ann.DoAsync("send", ben.Name, "@file", "#tag", "");
+
+        Assert.Equal(["-5 degrees --json", "@file #tag "], (await ann.DoAsync("read", ben.Name, "--json")).Select(line => Json.Text(line, "text")));
+    }
+
+    [Fact]
+    public async Task Nothing_to_read_is_nothing()
+    {
+        (Person ann, Person ben) = await chat.PairAsync();
+        await using Person one = ann, other = ben;
+
+        Assert.Empty(await ann.DoAsync("read", ben.Name));
+        Assert.Empty(await ann.DoAsync("unseen"));
+    }
+
     [Theory]
     [InlineData("nobody-of-this-name", 1, "there is no user nobody-of-this-name: 'chat users' lists them, and a group is written group:nobody-of-this-name")]
     [InlineData("group:no-such-group", 1, "there is no group:no-such-group: 'chat groups find' lists the public groups")]

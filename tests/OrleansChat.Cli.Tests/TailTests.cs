@@ -77,6 +77,20 @@ public sealed class TailTests(ChatFixture chat)
     }
 
     [Fact]
+    public async Task Tail_ends_when_its_sign_in_does()
+    {
+        await using Person ann = await chat.PersonAsync("ann");
+        await using ChatProcess tail = ann.Start("tail");
+        await tail.SaysAsync("following");
+
+        await ann.DoAsync("logout");
+
+        Ran ran = await tail.EndAsync();
+        Assert.Equal(3, ran.Code);
+        Assert.EndsWith("chat: the sign-in has ended: chat login NAME\n", ran.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tail_ends_when_nobody_reads_its_output()
     {
         (Person ann, Person ben) = await chat.PairAsync();

@@ -44,6 +44,24 @@ public sealed class TerminalTests(ChatFixture chat)
     }
 
     [Fact]
+    public async Task Ctrl_C_leaves_a_talk_and_a_question()
+    {
+        (Person ann, Person ben) = await chat.PairAsync();
+        await using Person one = ann, other = ben;
+        ann.Environment["CHAT_PTY"] = "1";
+        ann.Environment.Remove("CHAT_PASSWORD");
+        await using ChatProcess talk = ann.Start("talk", ben.Name);
+        await using ChatProcess login = ann.Start("login", ann.Name);
+        await Task.WhenAll(talk.ShowsAsync("\n> "), login.ShowsAsync("Password: "));
+
+        await talk.WriteAsync("never sent\x03");
+        await login.WriteAsync("half\x03");
+
+        Assert.Equal((0, 130), ((await talk.EndAsync()).Code, (await login.EndAsync()).Code));
+        Assert.Empty(await ben.DoAsync("unseen"));
+    }
+
+    [Fact]
     public async Task Line_being_typed_stays_below_what_comes_in_and_the_other_one_hears_of_the_typing()
     {
         (Person ann, Person ben) = await chat.PairAsync();

@@ -31,6 +31,8 @@ internal static class Password
 
     private static string Ask(string question)
     {
+        // Turns the terminal's own echo off, before anybody can begin to type.
+        _ = Console.KeyAvailable;
         Console.Error.Write(question);
         StringBuilder typed = new();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)

@@ -11,6 +11,7 @@ namespace OrleansChat.Cli.Live;
 /// <param name="withPlace">Whether lines say which conversation they belong to.</param>
 internal sealed class EventLines(Screen screen, string me, bool withPlace)
 {
+    private readonly Dictionary<string, long> _read = [];
     private (string Conversation, string From) _typing;
 
     /// <summary>A message that came live.</summary>
@@ -55,8 +56,10 @@ internal sealed class EventLines(Screen screen, string me, bool withPlace)
     /// <summary>How far somebody has read. People see it of the other person of a direct conversation.</summary>
     public void Receipt(ReceiptEvent receipt)
     {
-        if (screen.IsJson || (receipt.User != me && receipt.Read > 0 && ConversationName.PeerOf(receipt.Conversation, me) is not null))
+        bool isPeer = receipt.User != me && ConversationName.PeerOf(receipt.Conversation, me) is not null;
+        if (screen.IsJson || (isPeer && receipt.Read > _read.GetValueOrDefault(receipt.Conversation)))
         {
+            _read[receipt.Conversation] = receipt.Read;
             News(receipt, receipt.Conversation, $"{receipt.User} has seen up to #{receipt.Read}");
         }
     }

@@ -42,7 +42,7 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
                     Show(message);
                     break;
                 case ConversationEvent { Summary: var summary } when Follows(summary.Conversation):
-                    At(summary.Conversation).Epoch = summary.Epoch;
+                    Announced(summary);
                     break;
                 case ConnectedEvent connected:
                     await ConnectedAsync(connected, cancel);
@@ -51,7 +51,7 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
                     await StartOverAsync(reset, cancel);
                     break;
                 case ConversationRemovedEvent removed when Follows(removed.Conversation):
-                    _places.Remove(removed.Conversation);
+                    At(removed.Conversation).IsLeft = true;
                     lines.Removed(removed);
                     Left?.Invoke(removed.Conversation);
                     break;
@@ -91,9 +91,22 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
         }
     }
 
+    private void Announced(ChatSummary summary)
+    {
+        Place place = At(summary.Conversation);
+        if (place.Epoch.Length > 0 && place.Epoch != summary.Epoch)
+        {
+            // Ended and made anew: its numbers begin anew too.
+            place.Shown = 0;
+        }
+
+        place.Epoch = summary.Epoch;
+    }
+
     private void Show(MessageEvent message)
     {
         Place place = At(message.Conversation);
+        place.IsLeft = false;
         if (message.Seq > place.Shown)
         {
             lines.Message(message);
@@ -116,11 +129,11 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
             {
                 _places.TryAdd(summary.Conversation, new Place { Epoch = summary.Epoch, Shown = summary.Last });
             }
-            else if (At(summary.Conversation) is { Shown: 0 } unknown && summary.Last > 0)
+            else if (At(summary.Conversation) is { Shown: 0 } or { IsLeft: true } && summary.Last > 0)
             {
-                // It began while there was no connection: the server replays only what a client has a position of.
-                unknown.Epoch = summary.Epoch;
-                await ShowMissedAsync(summary.Conversation, unknown, fromJoining: summary.Kind == "group", cancel);
+                // It began, or the user came in again, while there was no connection: the server replays only what a client has a position of.
+                Announced(summary);
+                await ShowMissedAsync(summary.Conversation, At(summary.Conversation), fromJoining: summary.Kind == "group", cancel);
             }
         }
 
@@ -172,6 +185,7 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
                 }
             }
 
+            place.IsLeft = false;
             place.Shown = Math.Max(place.Shown, page.More ? page.To : page.Last);
         }
         while (page.More);
@@ -209,5 +223,8 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
         public string Epoch = "";
 
         public long Shown;
+
+        /// <summary>The user was put out or went, and nothing has come since.</summary>
+        public bool IsLeft;
     }
 }

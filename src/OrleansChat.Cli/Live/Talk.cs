@@ -31,29 +31,14 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
     {
         _follower.Shown = NoteShown;
         _follower.Left = _ => _left.TrySetResult();
-        await BeginAsync(history, cancel);
-
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task following = _follower.RunAsync(stop.Token);
-        Task marking = _marks.RunAsync(stop.Token);
-        Task<long> sending = SendAsync(Lines(), stop.Token);
         try
         {
-            await await Task.WhenAny(following, marking, sending, _left.Task);
-            if (sending.IsCompletedSuccessfully)
-            {
-                await SettleAsync(await sending, following, cancel);
-            }
+            await BeginAsync(history, cancel);
+            await GoOnAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // Ctrl-C is a way to leave.
-        }
-        finally
-        {
-            context.Screen.Prompt(null);
-            await stop.CancelAsync();
-            await Task.WhenAll(Ended(following), Ended(marking), Ended(sending));
         }
 
         return Result();
@@ -70,8 +55,7 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
     {
         if (ConversationName.PeerOf(conversation, context.Me) is { } peer)
         {
-            ChatUser user = await context.AboutAsync(conversation, () => chat.UserAsync(peer, cancel));
-            await chat.OpenAsync(peer, cancel);
+            ChatUser user = await AskAsync(() => chat.UserAsync(peer, cancel), cancel);
             if (user.State is { } state)
             {
                 _follower.Presence.Know(peer, state);
@@ -79,8 +63,8 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
             }
         }
 
-        HistoryPage page = await context.AboutAsync(conversation, () => chat.HistoryAsync(conversation, limit: Math.Max(1, count), cancel: cancel));
-        SeenMarks seen = await SeenMarks.LoadAsync(chat, conversation, context.Me, cancel);
+        HistoryPage page = await AskAsync(() => chat.HistoryAsync(conversation, limit: Math.Max(1, count), cancel: cancel), cancel);
+        SeenMarks seen = await AskAsync(() => SeenMarks.LoadAsync(chat, conversation, context.Me, cancel), cancel);
         EventLines lines = new(context.Screen, context.Me, withPlace: false);
         foreach (ChatMessage message in page.Messages.TakeLast(count))
         {
@@ -90,6 +74,33 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
         _follower.Begin(conversation, page.Epoch, page.Last);
         NoteShown(page.Last, from: "");
     }
+
+    private async Task GoOnAsync(CancellationToken cancel)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task following = _follower.RunAsync(stop.Token);
+        Task marking = _marks.RunAsync(stop.Token);
+        Task<long> sending = SendAsync(Lines(), stop.Token);
+        try
+        {
+            await await Task.WhenAny(following, marking, sending, _left.Task);
+            if (sending.IsCompletedSuccessfully)
+            {
+                await SettleAsync(await sending, following, cancel);
+            }
+        }
+        finally
+        {
+            context.Screen.Prompt(null);
+            await stop.CancelAsync();
+
+            // What ended first is told by the exception; the others were only called off.
+            await Task.WhenAll(following, marking, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancel) =>
+        context.AboutAsync(conversation, () => chat.KeepTryingAsync(call, cancel));
 
     private void NoteShown(long seq, string from)
     {
@@ -114,7 +125,8 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
         long last = 0;
         await foreach (string line in lines.ReadAllAsync(cancel))
         {
-            if (line == "/quit")
+            // In a pipe it is a text like any other.
+            if (line == "/quit" && !Console.IsInputRedirected)
             {
                 return last;
             }
@@ -161,31 +173,29 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
         }
     }
 
-    /// <summary>Tells the others, now and then; nothing is lost with a call that fails.</summary>
+    /// <summary>Tells the others, now and then.</summary>
     private void TellTyping()
     {
         long now = TimeProvider.System.GetTimestamp();
         if (_typed < 0 || TimeProvider.System.GetElapsedTime(_typed, now) > TypingPause)
         {
             _typed = now;
-            _ = Ended(chat.TypingAsync(conversation, CancellationToken.None));
+            _ = TellAsync();
         }
+
+        // Nothing is lost with a call that fails: before the first message there is no conversation to type in.
+        async Task TellAsync() => await chat.TypingAsync(conversation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private int Result()
     {
         if (_unsent > 0)
         {
-            throw new CliException(ExitCodes.Unreachable, "left before the last line was acknowledged: whether it is stored is not known");
+            throw new CliException(ExitCodes.Unreachable, "left before every line was acknowledged: read the conversation to see what is stored");
         }
 
         return _left.Task.IsCompleted ? throw new CliException(ExitCodes.Refused, "you are no longer in this conversation")
             : _refused > 0 ? ExitCodes.Refused
             : ExitCodes.Ok;
-    }
-
-    private static async Task Ended(Task task)
-    {
-        await task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

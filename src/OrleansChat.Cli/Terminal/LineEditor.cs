@@ -18,6 +18,8 @@ internal sealed class LineEditor(Screen screen, Action typing)
     /// <summary>Hands over every line until the user leaves.</summary>
     public void Run(ChannelWriter<string> lines)
     {
+        // Turns the terminal's own echo off, before anybody can begin to type.
+        _ = Console.KeyAvailable;
         screen.Prompt(Mark);
         while (true)
         {
