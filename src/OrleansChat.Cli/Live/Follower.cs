@@ -145,7 +145,8 @@ internal sealed class Follower(ChatClient chat, EventLines lines, Screen screen,
         Place place = At(reset.Conversation);
         if (place.Epoch == reset.Position.Epoch)
         {
-            await ShowMissedAsync(reset.Conversation, place, fromJoining: false, cancel);
+            bool isGroup = ConversationName.PeerOf(reset.Conversation, me) is null;
+            await ShowMissedAsync(reset.Conversation, place, fromJoining: isGroup && place.Shown == 0, cancel);
             return;
         }
 
