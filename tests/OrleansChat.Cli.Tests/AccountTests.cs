@@ -70,7 +70,8 @@ public sealed class AccountTests(ChatFixture chat)
     [Fact]
     public async Task Server_of_the_sign_in_is_remembered()
     {
-        await using Person ann = await chat.PersonAsync("ann");
+        await using Person ann = chat.Stranger("ann");
+        await ann.DoAsync("register", ann.Name);
         ann.Environment.Remove("CHAT_SERVER");
 
         Assert.Single(await ann.DoAsync("user", ann.Name));

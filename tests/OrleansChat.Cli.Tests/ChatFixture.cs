@@ -1,3 +1,4 @@
+using OrleansChat.Client;
 using OrleansChat.Testing;
 
 [assembly: AssemblyFixture(typeof(OrleansChat.Cli.Tests.ChatFixture))]
@@ -23,11 +24,13 @@ public sealed class ChatFixture : IAsyncLifetime
     /// <summary>Somebody with a folder for the configuration, who has not signed in yet.</summary>
     public Person Stranger(string begin) => new(Server.Url, Name(begin));
 
-    /// <summary>Somebody who has registered by the program.</summary>
+    /// <summary>Somebody who is signed in.</summary>
     public async Task<Person> PersonAsync(string begin)
     {
         Person person = Stranger(begin);
-        await person.DoAsync("register", person.Name);
+        using HttpClient http = new() { BaseAddress = Server.Url };
+        ChatToken token = await new ChatRest(http).CreateUserAsync(person.Name, Person.Password).WithinAsync(what: "the registration");
+        await person.SignInAsync(token.Token, Server.Url);
         return person;
     }
 

@@ -31,6 +31,13 @@ public sealed class Person : IAsyncDisposable
 
     public string SignInFile => Path.Combine(ConfigFolder, "default.json");
 
+    /// <summary>Writes what the program writes when somebody signs in.</summary>
+    public async Task SignInAsync(string token, Uri server)
+    {
+        Directory.CreateDirectory(ConfigFolder);
+        await File.WriteAllTextAsync(SignInFile, $$"""{"name":"{{Name}}","token":"{{token}}","server":["{{server}}"]}""");
+    }
+
     /// <summary>Runs the program to its end; no input unless given.</summary>
     public async Task<Ran> RunAsync(string[] arguments, string input = "")
     {

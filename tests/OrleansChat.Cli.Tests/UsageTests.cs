@@ -128,8 +128,7 @@ public sealed class UsageTests(ChatFixture chat)
     {
         Person ann = chat.Stranger("ann");
         ann.Environment["CHAT_SERVER"] = server;
-        Directory.CreateDirectory(ann.ConfigFolder);
-        await File.WriteAllTextAsync(ann.SignInFile, $$"""{"name":"ann","token":"t","server":["{{server}}"]}""");
+        await ann.SignInAsync("t", new Uri(server));
         return ann;
     }
 
