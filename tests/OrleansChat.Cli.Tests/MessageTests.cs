@@ -76,7 +76,7 @@ public sealed class MessageTests(ChatFixture chat)
     {
         await using Person ann = await chat.PersonAsync("ann");
 
-        foreach (string[] command in new string[][] { ["send", name, "hi"], ["read", name], ["talk", name] })
+        foreach (string[] command in new string[][] { ["send", name, "hi"], ["read", name], ["talk", name], ["tail", name] })
         {
             Ran ran = await ann.RunAsync(command);
             Assert.Equal((code, "", $"chat: {error}\n"), (ran.Code, ran.Output, ran.Errors));

@@ -32,6 +32,11 @@ internal static class LiveCommands
         {
             HashSet<string> only = [.. (result.GetValue(names) ?? []).Select(name => ConversationName.Parse(name, context.Me))];
             await using ChatClient chat = await context.StayAsync(cancel);
+            foreach (string conversation in only)
+            {
+                await context.AboutAsync(conversation, () => CheckAsync(chat, conversation, context.Me, cancel));
+            }
+
             using Follower follower = new(
                 chat, new EventLines(context.Screen, context.Me, withPlace: true), context.Screen, context.Me, only.Count > 0 ? only : null);
             context.Screen.Notice("following, Ctrl-C ends it");
@@ -45,4 +50,10 @@ internal static class LiveCommands
             }
         });
     }
+
+    /// <summary>Somebody or a group that is not there would be followed in vain.</summary>
+    private static Task CheckAsync(ChatClient chat, string conversation, string me, CancellationToken cancel) =>
+        ConversationName.PeerOf(conversation, me) is { } peer
+            ? chat.UserAsync(peer, cancel)
+            : chat.HistoryAsync(conversation, limit: 1, cancel: cancel);
 }
