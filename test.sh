@@ -13,7 +13,7 @@ NAME          runs only the test projects whose name contains it, such as: ./tes
 --engine      which implementation of the Orleans programming model to test [Embedded]
 -- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
 
-Installs redis-server and the stock clients (redis-cli, node, npm, curl, telnet) where they are missing. Every run has its own Redis, ports and directories.
+Installs redis-server and the stock clients (redis-cli, node, npm, curl, telnet, script) where they are missing. Every run has its own Redis, ports and directories.
 The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and every project ran a test.
 HELP
 }
@@ -77,6 +77,7 @@ need_program node nodejs
 need_program npm npm
 need_program curl curl
 need_program telnet telnet
+need_program script bsdutils
 # promtool, which says whether metrics are well formed.
 need_program promtool prometheus
 if [ ${#names[@]} -eq 0 ]; then

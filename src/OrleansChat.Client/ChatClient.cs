@@ -46,7 +46,7 @@ public sealed class ChatClient : IChatCalls, IAsyncDisposable
 
     /// <summary>Connects, trying one address after the other, and syncs.</summary>
     /// <param name="cancel">Gives up and ends the client.</param>
-    /// <exception cref="ChatClosedException">The server refuses this client, for example its token.</exception>
+    /// <exception cref="ChatClosedException">The server refuses this client, for example its token; or, where <see cref="NativeClose.MayReconnect"/>, <see cref="ChatClientOptions.FirstAttempts"/> have failed.</exception>
     public async Task<Hello> ConnectAsync(CancellationToken cancel = default)
     {
         if (Interlocked.Exchange(ref _started, 1) == 0)

@@ -30,6 +30,9 @@ public sealed record ChatClientOptions
     /// <summary>The longest waiting time between attempts.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How many attempts in a row may fail before the first connection stands; then the client ends, and connecting throws. Null: any number. A connection that once stood is always sought again.</summary>
+    public int? FirstAttempts { get; init; }
+
     /// <summary>How long connecting and syncing may take each before the next node is tried.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -8,6 +8,7 @@ internal sealed class ConnectionLoop(ChatClientOptions options, PositionBook pos
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
     private readonly Backoff _backoff = new(options.FirstBackoff, options.MaxBackoff, options.Random);
     private bool _synced;
+    private bool _everSynced;
 
     /// <summary>Returns how the last connection ended.</summary>
     public async Task<NativeClose> RunAsync(CancellationToken cancel)
@@ -36,6 +37,11 @@ internal sealed class ConnectionLoop(ChatClientOptions options, PositionBook pos
 
             // A connection that stood for a while was a success; one that breaks at once must not be tried without pause.
             failures = _synced && options.Time.GetElapsedTime(start) > Lasting ? 1 : failures + 1;
+            if (!_everSynced && failures >= options.FirstAttempts)
+            {
+                return close;
+            }
+
             try
             {
                 await Task.Delay(Wait(failures), options.Time, cancel).ConfigureAwait(false);
@@ -90,7 +96,7 @@ internal sealed class ConnectionLoop(ChatClientOptions options, PositionBook pos
         {
             var resync = new Resync(connection, positions, inbox, options.Time, options.ConnectTimeout);
             await resync.SyncAsync(await connection.Hello.ConfigureAwait(false), cancel).ConfigureAwait(false);
-            _synced = true;
+            _synced = _everSynced = true;
             inbox.HoleFound = resync.Repair;
             if (positions.HasHoles)
             {

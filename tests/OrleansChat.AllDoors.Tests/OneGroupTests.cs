@@ -25,6 +25,7 @@ public sealed class OneGroupTests
             new SocketIoVoice("socketio", south),
             new SignalRVoice("signalr", north),
             new EventsVoice("events", south),
+            new TerminalVoice("terminal", north),
         ];
         try
         {

@@ -38,6 +38,16 @@ public sealed class ProjectReferenceTests
     public void Client_refers_to_no_project_of_the_server() =>
         Assert.Subset(new HashSet<string> { "OrleansChat.Protocols" }, SourceProject.All["OrleansChat.Client"].Projects.ToHashSet());
 
+    [Fact]
+    public void Cli_sees_the_client_library_and_nothing_of_the_server()
+    {
+        SourceProject project = SourceProject.All["OrleansChat.Cli"];
+
+        Assert.Subset(new HashSet<string> { "OrleansChat.Client", "OrleansChat.Abstractions" }, project.Projects.ToHashSet());
+        Assert.Equal(["System.CommandLine"], project.Packages);
+        Assert.Empty(project.Frameworks);
+    }
+
     [Theory]
     [InlineData("OrleansChat.Grains", "OrleansChat.Redis")]
     [InlineData("OrleansChat.Grains", "OrleansChat.Gateway")]

@@ -25,6 +25,10 @@ public sealed class CommandTests : ClientTest
         await SendsAsync(session, Client.SetContactAsync("bob"), """{"do":"contact.add","user":"bob"}""");
         await SendsAsync(session, Client.BlockAsync("bob", on: false), """{"do":"unblock","user":"bob"}""");
         await SendsAsync(session, Client.EndSessionAsync(), """{"do":"session.end","all":true}""");
+        await SendsAsync(session, Client.ConversationsAsync(5), """{"do":"conversations","limit":5}""");
+        await SendsAsync(session, Client.ReceiptsAsync(Dm, "bob", 5), """{"do":"receipts","conversation":"dm:alice:bob","after":"bob","limit":5}""");
+        await SendsAsync(session, Client.GroupAsync("dev"), """{"do":"group.get","group":"dev"}""");
+        await SendsAsync(session, Client.RequestsAsync("dev", "bob", 5), """{"do":"group.requests","group":"dev","after":"bob","limit":5}""");
         await SendsAsync(session, Client.SearchAsync("tea", Dm), """{"do":"search","text":"tea","conversation":"dm:alice:bob"}""");
     }
 
@@ -36,6 +40,12 @@ public sealed class CommandTests : ClientTest
         await session.OkAsync(await session.ExpectAsync("users"), """{"items":[{"name":"bob","state":"online","guest":true},{"name":"bea"}],"next":"bob"}""");
         var members = Client.MembersAsync("dev");
         await session.OkAsync(await session.ExpectAsync("group.members"), """{"items":[{"user":"bob","role":"owner","joinedAt":1,"muted":0}],"next":null}""");
+        var requests = Client.RequestsAsync("dev");
+        await session.OkAsync(await session.ExpectAsync("group.requests"), """{"items":["zoe"],"next":null}""");
+        var receipts = Client.ReceiptsAsync(Dm);
+        await session.OkAsync(await session.ExpectAsync("receipts"), """{"items":[{"user":"bob","read":3,"delivered":4}],"next":null}""");
+        var conversations = Client.ConversationsAsync();
+        await session.OkAsync(await session.ExpectAsync("conversations"), """{"conversations":[{"conversation":"dm:alice:bob","unread":2}]}""");
         var contacts = Client.ContactsAsync();
         await session.OkAsync(await session.ExpectAsync("contacts"), """{"contacts":["bob"]}""");
 
@@ -43,6 +53,9 @@ public sealed class CommandTests : ClientTest
         Assert.Equal(["bob", "bea"], page.Items.Select(user => user.Name));
         Assert.Equal(("bob", true), (page.Next, page.Items[0].Guest));
         Assert.Equal(("bob", "owner", null), await members.Soon() is var found ? (found.Items[0].User, found.Items[0].Role, found.Next) : default);
+        Assert.Equal("zoe", Assert.Single((await requests.Soon()).Items));
+        Assert.Equal(new ChatReceipt("bob", 3, 4), Assert.Single((await receipts.Soon()).Items));
+        Assert.Equal((Dm, 2), Assert.Single(await conversations.Soon()) is var one ? (one.Conversation, one.Unread) : default);
         Assert.Equal("bob", Assert.Single(await contacts.Soon()).Name);
     }
 

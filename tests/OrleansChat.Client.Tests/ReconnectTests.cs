@@ -50,6 +50,33 @@ public sealed class ReconnectTests : ClientTest
     }
 
     [Fact]
+    public async Task First_connection_is_given_up_after_as_many_failed_attempts_as_are_allowed()
+    {
+        First.RefuseWith = Second.RefuseWith = 503;
+        await using ChatClient client = new(Options with { FirstAttempts = 2 });
+
+        var error = await Assert.ThrowsAsync<ChatClosedException>(() => client.ConnectAsync().Soon());
+
+        Assert.Equal((1006, true), (error.Code, error.Close.MayReconnect));
+        Assert.Equal(1006, (await client.Closed.Soon()).Code);
+    }
+
+    [Fact]
+    public async Task Connection_that_once_stood_is_sought_however_often_that_fails()
+    {
+        await using ChatClient client = new(Options with { FirstAttempts = 1 });
+        var connecting = client.ConnectAsync();
+        var session = await First.AcceptSyncedAsync();
+        await connecting.Soon();
+        Second.RefuseWith = 503;
+
+        session.Abort();
+        await First.AcceptSyncedAsync();
+
+        Assert.False(client.Closed.IsCompleted);
+    }
+
+    [Fact]
     public async Task Refused_token_fails_the_connect()
     {
         First.RefuseWith = 401;

@@ -116,6 +116,22 @@ public sealed class ResumeTests : ClientTest
     }
 
     [Fact]
+    public async Task Conversation_whose_entries_were_lost_after_its_summary_is_reported_and_not_skipped()
+    {
+        var session = await ConnectAsync();
+        await session.SendAsync($$"""{"ev":"conversation","summary":{{ScriptedSession.Summary(Dm, 3)}}}""");
+        await Client.NextAsync<ConversationEvent>();
+        Assert.Empty(Client.Positions);
+        session.Abort();
+
+        var next = await Second.AcceptSyncedAsync(ScriptedSession.Summary(Dm, 4));
+        await next.MessagesAsync(Dm, 5);
+
+        Assert.Equal(new ConversationResetEvent(Dm, new ChatPosition("e", 4)), await Client.NextAsync<ConversationResetEvent>());
+        await Client.DeliversAsync(5);
+    }
+
+    [Fact]
     public async Task Conversation_known_by_a_message_alone_loses_nothing_over_a_reconnect()
     {
         var session = await ConnectAsync();

@@ -46,6 +46,32 @@ public sealed class TimingTests : ClientTest
     }
 
     [Fact]
+    public async Task Conversation_that_begins_while_a_hole_is_being_filled_loses_nothing()
+    {
+        const string Group = "group:g";
+        var session = await ConnectAsync(ScriptedSession.Summary(Group, 1));
+        await session.MessagesAsync(Group, 3);
+        var sync = await session.ExpectAsync("sync");
+        await session.SendAsync($$"""{"ev":"conversation","summary":{{ScriptedSession.Summary(Dm, 2)}}}""");
+        await session.MessagesAsync(Dm, 1);
+        await session.OkAsync(sync, $$$"""{"conversations":[{{{ScriptedSession.Summary(Group, 3)}}},{{{ScriptedSession.Summary(Dm, 2)}}}],"recovered":{"{{{Group}}}":true}}""");
+        await session.MessagesAsync(Group, 2, 3);
+        await Client.DeliversAsync(1, 2, 3);
+
+        // Of the second message nothing will come over this connection; it is given up, and the next one resumes.
+        await _time.WaitForTimerAsync(TimeSpan.FromMilliseconds(20)).Soon();
+        _time.Advance(TimeSpan.FromSeconds(11));
+        await AfterAsync(1);
+        var next = await Second.AcceptAsync();
+        await next.HelloAsync();
+        var positions = await next.AnswerSyncAsync($"{ScriptedSession.Summary(Group, 3)},{ScriptedSession.Summary(Dm, 2)}", $"\"{Group}\":true,\"{Dm}\":true");
+        await next.MessagesAsync(Dm, 2);
+
+        Assert.Equal(1, positions.GetProperty(Dm).GetProperty("seq").GetInt64());
+        await Client.DeliversAsync(2);
+    }
+
+    [Fact]
     public async Task Connection_that_leaves_sends_unanswered_is_given_up()
     {
         var session = await ConnectAsync();

@@ -66,6 +66,28 @@ public static class ConversationCommands
     public static Task DeliveredAsync(this IChatCalls chat, string conversation, long seq, CancellationToken cancel = default)
         => At(chat, "delivered", conversation, seq, null, cancel);
 
+    /// <summary>The own conversations, the one with the newest message first.</summary>
+    public static async Task<IReadOnlyList<ChatSummary>> ConversationsAsync(this IChatCalls chat, int? limit = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(chat);
+        return (await chat.CallAsync("conversations", writer => Optional(writer, "limit", limit), cancel).ConfigureAwait(false))
+            .Page(ChatJson.Default.ChatSummary).Items;
+    }
+
+    /// <summary>How far the members have read.</summary>
+    public static async Task<ChatPage<ChatReceipt>> ReceiptsAsync(
+        this IChatCalls chat, string conversation, string? after = null, int? limit = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(chat);
+        var reply = await chat.CallAsync("receipts", writer =>
+        {
+            writer.WriteString("conversation"u8, conversation);
+            Optional(writer, "after", after);
+            Optional(writer, "limit", limit);
+        }, cancel).ConfigureAwait(false);
+        return reply.Page(ChatJson.Default.ChatReceipt);
+    }
+
     /// <summary>Tells the others that the user is writing.</summary>
     public static Task TypingAsync(this IChatCalls chat, string conversation, CancellationToken cancel = default)
     {

@@ -107,6 +107,19 @@ public static class GroupCommands
             Optional(writer, "limit", limit);
         }, cancel).ConfigureAwait(false)).Page(ChatJson.Default.GroupMember);
 
+    /// <summary>A group's settings, with the own role.</summary>
+    public static async Task<ChatGroup> GroupAsync(this IChatCalls chat, string group, CancellationToken cancel = default)
+        => (await Group(chat, "group.get", group, null, cancel).ConfigureAwait(false)).Ok(ChatJson.Default.ChatGroup);
+
+    /// <summary>Lists the names of those who asked to join.</summary>
+    public static async Task<ChatPage<string>> RequestsAsync(
+        this IChatCalls chat, string group, string? after = null, int? limit = null, CancellationToken cancel = default)
+        => (await Group(chat, "group.requests", group, writer =>
+        {
+            Optional(writer, "after", after);
+            Optional(writer, "limit", limit);
+        }, cancel).ConfigureAwait(false)).Page(ChatJson.Default.String);
+
     /// <summary>Lists the public groups whose id starts with a prefix.</summary>
     public static async Task<ChatPage<ChatGroup>> GroupsAsync(
         this IChatCalls chat, string? prefix = null, string? after = null, int? limit = null, CancellationToken cancel = default)

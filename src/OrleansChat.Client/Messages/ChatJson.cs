@@ -16,6 +16,7 @@ namespace OrleansChat.Client;
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(SyncResult))]
+[JsonSerializable(typeof(ChatReceipt))]
 [JsonSerializable(typeof(ChatUser))]
 [JsonSerializable(typeof(GroupMember))]
 [JsonSerializable(typeof(ChatGroup))]
@@ -25,6 +26,7 @@ namespace OrleansChat.Client;
 [JsonSerializable(typeof(PresenceEvent))]
 [JsonSerializable(typeof(ConversationRemovedEvent))]
 [JsonSerializable(typeof(ByeEvent))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(ChatToken))]
 internal sealed partial class ChatJson : JsonSerializerContext;

@@ -53,6 +53,9 @@ public sealed record SyncResult
 /// <summary>The number that a change got in its conversation.</summary>
 public sealed record ChangePosition(string Conversation, string Epoch, long Seq);
 
+/// <summary>How far a member has come: everything up to <paramref name="Read"/> was read, up to <paramref name="Delivered"/> received.</summary>
+public sealed record ChatReceipt(string User, long Read, long Delivered);
+
 /// <summary>Part of a longer list.</summary>
 /// <param name="Items">The entries.</param>
 /// <param name="Next">What to pass as <c>after</c> for the next page; null at the end.</param>
@@ -113,6 +116,9 @@ public sealed record ChatGroup
 
     /// <summary>Who gets in: <c>open</c>, <c>approval</c> or <c>invite</c>.</summary>
     public string? Join { get; init; }
+
+    /// <summary>Whether strangers find it in the list.</summary>
+    public bool Public { get; init; }
 
     /// <summary>How many members it has.</summary>
     public long Members { get; init; }

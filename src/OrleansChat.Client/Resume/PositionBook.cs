@@ -42,12 +42,12 @@ internal sealed class PositionBook
         }
     }
 
-    /// <summary>The positions to resume from. A conversation whose epoch is not known yet has none.</summary>
+    /// <summary>The positions to resume from. A conversation whose epoch is not known yet has none, nor one of which nothing was delivered yet.</summary>
     public Dictionary<string, ChatPosition> Snapshot()
     {
         lock (_lock)
         {
-            return _tracks.Where(entry => entry.Value.Epoch.Length > 0)
+            return _tracks.Where(entry => entry.Value is { Epoch.Length: > 0, IsGuess: false })
                 .ToDictionary(entry => entry.Key, entry => new ChatPosition(entry.Value.Epoch, entry.Value.Seq));
         }
     }
@@ -152,17 +152,20 @@ internal sealed class PositionBook
                 {
                     _tracks[summary.Conversation] = new Track { Epoch = summary.Epoch, Seq = summary.Last };
                 }
-                else if (track.Epoch.Length == 0)
+                else if (track.Epoch.Length > 0
+                    && (track.Epoch != summary.Epoch || track.IsGuess || result.Recovered.GetValueOrDefault(summary.Conversation, true) is false))
                 {
+                    // A guess: the conversation was announced, and its entries were lost with the connection; where they began is not known.
+                    resets[summary.Conversation] = track.Reset(summary.Epoch, summary.Last);
+                }
+                else if (!sent.ContainsKey(summary.Conversation))
+                {
+                    // It began after the positions were taken: what came of it until now is all that comes without asking again.
                     track.Epoch = summary.Epoch;
                     if (track.Seq < summary.Last)
                     {
                         track.Miss(summary.Last);
                     }
-                }
-                else if (track.Epoch != summary.Epoch || result.Recovered.GetValueOrDefault(summary.Conversation, true) is false)
-                {
-                    resets[summary.Conversation] = track.Reset(summary.Epoch, summary.Last);
                 }
             }
 

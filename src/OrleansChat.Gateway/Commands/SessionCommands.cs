@@ -83,7 +83,7 @@ internal sealed class SessionCommands
 
     private async Task<CommandResult> EndAsync(Caller caller, CommandArguments arguments)
     {
-        string which = arguments.Text("session");
+        string which = arguments.Flag("all", false) ? "all" : arguments.Text("session");
         if (which == "all")
         {
             await _tokens.RevokeAllAsync(caller.User, caller.Token.Id);

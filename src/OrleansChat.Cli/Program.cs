@@ -1,0 +1,3 @@
+using OrleansChat.Cli.Commands;
+
+return await ChatCommandLine.RunAsync(args);
