@@ -7,10 +7,11 @@ source .ci/common.sh
 
 usage() {
   cat <<'HELP'
-./test.sh [--engine Embedded|Orleans] [NAME...] [-- RUNNER OPTIONS]
+./test.sh [--engine Embedded|Orleans] [--jobs N] [NAME...] [-- RUNNER OPTIONS]
 
 NAME          runs only the test projects whose name contains it, such as: ./test.sh Redis Runtime
 --engine      which implementation of the Orleans programming model to test [Embedded]
+--jobs        how many test projects run at a time [2]
 -- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
 
 Installs redis-server and the stock clients (redis-cli, node, npm, curl, telnet, script) where they are missing. Every run has its own Redis, ports and directories.
@@ -19,12 +20,14 @@ HELP
 }
 
 engine=Embedded
+jobs=2
 names=()
 runner_options=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --engine) engine=${2:?--engine needs Embedded or Orleans}; shift ;;
+    --jobs) jobs=${2:?--jobs needs a number}; shift ;;
     --) shift; runner_options=("$@"); break ;;
     -*) say "Unknown option $1 (see --help)"; exit 2 ;;
     *) names+=("$1") ;;
@@ -32,6 +35,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+[[ "$jobs" =~ ^[1-9][0-9]?$ ]] || { say "--jobs $jobs is not a number from 1 to 99"; exit 2; }
 case "$engine" in
   Embedded) output() { echo "tests/$1/bin/Release/net10.0/$1.dll"; } ;;
   Orleans)
@@ -97,33 +101,50 @@ fi
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+# Ctrl-C does not reach what runs in the background.
+trap 'trap - INT; kill 0' INT
 attribute() { grep -m1 -o "<assembly [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
 
-printf 'Engine %s\n' "$engine"
-for project in "${projects[@]}"; do
-  report="$results/$project.xml"
-  code=0
+# Runs one project and leaves its counts in a file. What it has to say is said at once when it has ended.
+run() {
+  local project=$1 report="$results/$1.xml" log="$results/$1.log" code=0 good=0 bad=1 idle=0 total
   timeout --foreground --kill-after=10 "${TEST_TIMEOUT:-900}" \
-    dotnet exec "$(output "$project")" -noLogo -noColor -xml "$report" "${runner_options[@]}" >"$results/log" 2>&1 || code=$?
-  if [ ! -s "$report" ]; then
-    cat "$results/log"
-    [ "$code" -eq 124 ] && echo "$project was still running after ${TEST_TIMEOUT:-900} s" || echo "$project ended without a result (exit code $code)"
-    failed=$((failed + 1))
-    continue
-  fi
-  total=$(attribute total "$report")
-  bad=$(($(attribute failed "$report") + $(attribute errors "$report")))
-  idle=$(attribute skipped "$report")
-  good=$(attribute passed "$report")
-  if [ "$total" -eq 0 ] && [ ${#runner_options[@]} -eq 0 ]; then
-    echo "$project has no tests"
-    bad=1
-  elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$total" -gt 0 ]; then
-    echo "$project passed its tests but ended with exit code $code"
-    bad=1
-  fi
-  [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$results/log" || true
-  printf '%-32s %5d passed %3d failed %3d skipped\n' "$project" "$good" "$bad" "$idle"
+    dotnet exec "$(output "$project")" -noLogo -noColor -xml "$report" "${runner_options[@]}" >"$log" 2>&1 </dev/null || code=$?
+  {
+    if [ ! -s "$report" ]; then
+      cat "$log"
+      [ "$code" -eq 124 ] && echo "$project was still running after ${TEST_TIMEOUT:-900} s" || echo "$project ended without a result (exit code $code)"
+    else
+      total=$(attribute total "$report")
+      bad=$(($(attribute failed "$report") + $(attribute errors "$report")))
+      idle=$(attribute skipped "$report")
+      good=$(attribute passed "$report")
+      if [ "$total" -eq 0 ] && [ ${#runner_options[@]} -eq 0 ]; then
+        echo "$project has no tests"
+        bad=1
+      elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && [ "$total" -gt 0 ]; then
+        echo "$project passed its tests but ended with exit code $code"
+        bad=1
+      fi
+      [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
+    fi
+    printf '%-32s %5d passed %3d failed %3d skipped  %4d s\n' "$project" "$good" "$bad" "$idle" "$((SECONDS - started))"
+  } >"$results/$project.said"
+  flock "$results/lock" cat "$results/$project.said"
+  echo "$good $bad $idle" >"$results/$project.counts"
+}
+
+printf 'Engine %s\n' "$engine"
+touch "$results/lock"
+for project in "${projects[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+  started=$SECONDS
+  run "$project" &
+done
+wait
+for project in "${projects[@]}"; do
+  # No counts: the run of this project itself broke.
+  read -r good bad idle < <(cat "$results/$project.counts" 2>/dev/null || echo "0 1 0")
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + idle))
 done
 finish
