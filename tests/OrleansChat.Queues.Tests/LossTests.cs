@@ -1,0 +1,126 @@
+using OrleansChat.Queues.Tests.Support;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Queues.Tests;
+
+/// <summary>Consumers that vanish, and nodes that are killed.</summary>
+public sealed class LossTests(QueuesFixture nodes)
+{
+    [Fact]
+    public async Task What_a_killed_consumer_had_leased_comes_back()
+    {
+        using QueueUser owner = await nodes.UserAsync();
+        await using ServerProcess node = await nodes.StartNodeAsync("--node", "leaser");
+        using QueueUser worker = owner.At(node);
+        string queue = nodes.Name("leased");
+        long[] keys = [await owner.PutAsync(queue, "one"), await owner.PutAsync(queue, "two")];
+        Assert.Equal(keys[0], (await worker.TakeAsync(queue, "?ack=true&lease=3"))!.Key);
+        Assert.Equal(keys[1], (await worker.TakeAsync(queue, "?ack=true&lease=3"))!.Key);
+
+        await node.KillAsync();
+
+        Assert.Equal(2, await owner.DepthAsync(queue));
+        foreach (long key in keys)
+        {
+            Assert.Equal(key, (await Eventually.ValueAsync(() => owner.TakeAsync(queue), item => item is not null))!.Key);
+        }
+    }
+
+    [Theory]
+    [InlineData("roundrobin")]
+    [InlineData("broadcast")]
+    public async Task What_a_killed_node_had_not_delivered_to_its_streams_goes_to_others(string policy)
+    {
+        const int Items = 40;
+        using QueueUser owner = await nodes.UserAsync();
+        await using ServerProcess node = await nodes.StartNodeAsync("--node", "doomed-" + policy);
+        using QueueUser worker = owner.At(node);
+        string queue = nodes.Name("killed");
+        await owner.PutAsync(queue, "first");
+        await owner.TakeAsync(queue);
+        (await owner.PostFormAsync($"/p/{queue}", "policy", policy)).ExpectSuccess();
+        ItemStream[] streams = await owner.StreamsAsync(queue, worker, owner);
+
+        // A node that stands still has consumers that seem to be there; what is dealt to them they never see.
+        node.Pause();
+        await NativeSender.SendAsync(owner, queue, [.. Enumerable.Range(0, Items).Select(i => $"{i}")]);
+        await node.KillAsync();
+
+        Item[] items = await streams[1].NextAsync(Items);
+        Assert.Equal(Enumerable.Range(0, Items), items.Select(item => int.Parse(item.Value, System.Globalization.CultureInfo.InvariantCulture)).Order());
+        await Eventually.ValueAsync(() => owner.DepthAsync(queue), depth => depth == 0);
+        Array.ForEach(streams, stream => stream.Dispose());
+    }
+
+    [Fact]
+    public async Task What_a_stream_whose_client_is_gone_was_dealt_goes_to_others_at_once()
+    {
+        using QueueUser owner = await nodes.UserAsync();
+        using QueueUser elsewhere = owner.At(nodes.South);
+        string queue = nodes.Name("left");
+        await owner.PutAsync(queue, "first");
+        await owner.TakeAsync(queue);
+        using ItemStream stays = await elsewhere.StreamAsync(queue);
+        ItemStream leaves = await owner.StreamAsync(queue);
+        await owner.ConsumersAsync(queue, 2);
+        leaves.Dispose();
+        await owner.ConsumersAsync(queue, 1);
+        string[] values = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
+
+        await NativeSender.SendAsync(owner, queue, values);
+
+        Assert.Equal(values, (await stays.NextAsync(values.Length)).Select(item => item.Value));
+    }
+
+    [Fact]
+    public async Task Streams_end_when_their_node_stops_and_nothing_is_lost()
+    {
+        using QueueUser owner = await nodes.UserAsync();
+        await using ServerProcess node = await nodes.StartNodeAsync("--node", "stopping");
+        using QueueUser worker = owner.At(node);
+        string queue = nodes.Name("drained");
+        await owner.PutAsync(queue, "one");
+        using ItemStream stream = await worker.StreamAsync(queue);
+        using ItemSocket socket = await worker.SocketAsync(queue);
+        await owner.ConsumersAsync(queue, 2);
+        Assert.Equal("one", (await stream.NextAsync()).Value);
+
+        Task<int> stopped = node.StopAsync();
+        Assert.Null(await stream.LineAsync());
+        Assert.Null(await socket.FrameAsync());
+        Assert.Equal((3000, "shutdown"), ((int)socket.CloseStatus!, socket.CloseText));
+        await socket.CloseAsync();
+
+        Assert.Equal(0, await stopped.WithinAsync());
+        await owner.ConsumersAsync(queue, 0);
+        await owner.PutAsync(queue, "two");
+        Assert.Equal("two", (await owner.TakeAsync(queue))!.Value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?ack=true")]
+    public async Task An_item_whose_taker_is_gone_before_the_answer_is_written_goes_back(string query)
+    {
+        // A Redis of its own: it stands still meanwhile.
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        await using ServerProcess node = await ServerProcess.StartAsync(redis, "--limits", "off", "--log-level", "warning");
+        using QueueUser owner = await QueueUser.RegisterAsync(node, "owner");
+        const string Queue = "undelivered";
+        long key = await owner.PutAsync(Queue, "one");
+        Assert.Equal(key, (await owner.TakeAsync(Queue, "?soft=true"))!.Key);
+        using var admin = await redis.ConnectAsync();
+        using var taker = new RawClient(node);
+
+        redis.Server.Pause();
+        await taker.SendAsync($"GET /q/{Queue}{query} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {owner.Token}\r\n\r\n");
+        await taker.ReadByServerAsync();
+        taker.Reset();
+        redis.Server.Resume();
+
+        await Eventually.ValueAsync(
+            () => admin.GetDatabase().SortedSetLengthAsync($"{{c:group:{Queue}}}:queue:returned"), returned => returned == 1, TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await owner.DepthAsync(Queue));
+        Assert.Equal(new Item(Queue, key, "one", 1), await owner.TakeAsync(Queue));
+    }
+}
