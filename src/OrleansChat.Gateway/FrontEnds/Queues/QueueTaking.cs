@@ -91,7 +91,7 @@ internal sealed partial class QueueTaking(IQueueStore store, TimeProvider time, 
         try
         {
             either.Token.ThrowIfCancellationRequested();
-            await RestPipeline.WriteAsync(http.Response, answer);
+            await RestPipeline.WriteAsync(http.Response, answer, either.Token);
             await http.Response.Body.FlushAsync(either.Token);
 
             // What is written to a connection that was cut is thrown away in silence.

@@ -22,7 +22,7 @@ internal sealed partial class RestPipeline(
     }
 
     /// <summary>Writes an answer or the problem document of a refusal.</summary>
-    public static Task WriteAsync(HttpResponse response, RestAnswer answer)
+    public static Task WriteAsync(HttpResponse response, RestAnswer answer, CancellationToken cancellation = default)
     {
         if (answer.Error is not null)
         {
@@ -42,7 +42,7 @@ internal sealed partial class RestPipeline(
 
         response.ContentType = "application/json";
         response.ContentLength = answer.Body.Length;
-        return response.Body.WriteAsync(answer.Body).AsTask();
+        return response.Body.WriteAsync(answer.Body, cancellation).AsTask();
     }
 
     /// <summary>The answer, or the refusal that a fault means; null when the client is gone or has been answered.</summary>
