@@ -59,6 +59,31 @@ public sealed class StreamTests(QueuesFixture nodes)
     }
 
     [Fact]
+    public async Task Idle_consumers_are_woken_by_the_announcement_and_not_by_their_next_sign_of_life()
+    {
+        const int Rounds = 10;
+        using QueueUser owner = await nodes.UserAsync();
+        using QueueUser elsewhere = owner.At(nodes.South);
+        string queue = nodes.Name("wakes");
+        await owner.PutAsync(queue, "first");
+        await owner.TakeAsync(queue);
+        ItemStream[] streams = await owner.StreamsAsync(queue, owner, elsewhere);
+        long began = TimeProvider.System.GetTimestamp();
+
+        for (int i = 0; i < Rounds; i++)
+        {
+            // It is one consumer's turn and then the other's, whichever node the item comes from.
+            await (i % 4 < 2 ? owner : elsewhere).PutAsync(queue, $"{i}");
+            await Eventually.TrueAsync(() => streams.Any(stream => stream.HasLine()));
+            Assert.Equal($"{i}", (await streams.Single(stream => stream.HasLine()).NextAsync()).Value);
+        }
+
+        // By signs of life alone, every 3 s, it would have been 15 s on the average.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        Array.ForEach(streams, stream => stream.Dispose());
+    }
+
+    [Fact]
     public async Task An_item_whose_lease_ends_goes_to_a_waiting_stream()
     {
         using QueueUser owner = await nodes.UserAsync();

@@ -29,9 +29,11 @@ internal sealed class QueueSocket(QueueSockets door, WebSocket socket, ChatSessi
         {
             session.Close(CloseReason.Gone);
         }
-
-        await CloseAsync(refused, reading);
-        await reading;
+        finally
+        {
+            await CloseAsync(refused, reading);
+            await reading;
+        }
     }
 
     public void Dispose() => _writing.Dispose();
@@ -104,10 +106,11 @@ internal sealed class QueueSocket(QueueSockets door, WebSocket socket, ChatSessi
         }
     }
 
-    /// <summary>Says why: a session's reason by its code, a refusal by its own (4030 not_member).</summary>
+    /// <summary>Says why: a session's reason by its code, a refusal by its own (4030 not_member). What may succeed elsewhere is a reason to reconnect.</summary>
     private async Task CloseAsync(ChatError? refused, Task reading)
     {
-        (int code, string name) = refused is not null ? (refused.Code, refused.Name)
+        (int code, string name) = refused is { Retry: false } ? (refused.Code, refused.Name)
+            : refused is not null ? (CloseReason.Stale.Code, CloseReason.Stale.Name)
             : session.Reason is { } reason && reason != CloseReason.Gone ? (reason.Code, reason.Name)
             : ((int)WebSocketCloseStatus.NormalClosure, string.Empty);
         using var patience = new CancellationTokenSource(ClosePatience, door.Time);
