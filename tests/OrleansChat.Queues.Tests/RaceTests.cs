@@ -10,7 +10,7 @@ public sealed class RaceTests(QueuesFixture nodes)
 {
     private const int Consumers = 8;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Ten_thousand_items_are_consumed_exactly_once_by_eight_racing_consumers()

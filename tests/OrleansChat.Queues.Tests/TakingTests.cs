@@ -66,7 +66,7 @@ public sealed class TakingTests(QueuesFixture nodes)
         string queue = nodes.Name("expire");
         long first = await owner.PutAsync(queue, "one");
         long second = await owner.PutAsync(queue, "two");
-        await owner.TakeAsync(queue, "?ack=true&lease=1");
+        await owner.TakeAsync(queue, "?ack=true&lease=2");
 
         Assert.Equal(second, (await owner.TakeAsync(queue, "?soft=true"))!.Key);
         await Eventually.ValueAsync(async () => (await owner.TakeAsync(queue, "?soft=true"))!.Key, key => key == first);
