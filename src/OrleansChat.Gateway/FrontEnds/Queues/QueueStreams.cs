@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansChat.Gateway.FrontEnds.Rest.Requests;
 using OrleansChat.Gateway.Sessions;
@@ -11,6 +13,9 @@ namespace OrleansChat.Gateway.FrontEnds.Queues;
 internal sealed class QueueStreams(IQueueStore store, QueueConsumers consumers, SessionRegistry sessions)
 {
     private const int LongestDevice = 100;
+    private const int SilenceSeconds = 15;
+    private const int ProbeSeconds = 5;
+    private const int Probes = 3;
 
     /// <summary>Opens the session of a consumer, if its user may consume.</summary>
     public async Task<Result<ChatSession>> OpenAsync(QueueRequest request)
@@ -59,10 +64,23 @@ internal sealed class QueueStreams(IQueueStore store, QueueConsumers consumers, 
 
     private static Task BeginAsync(HttpContext http, bool events)
     {
+        NoticeSilence(http);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = events ? "text/event-stream" : "text/plain; charset=utf-8";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         return http.Response.Body.FlushAsync(http.RequestAborted);
+    }
+
+    // A client that vanished without a word is noticed by the network, also while there is nothing to write: it must not be dealt items.
+    private static void NoticeSilence(HttpContext http)
+    {
+        if (http.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, SilenceSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+        }
     }
 
     // Lines have nothing that stands for nothing: an empty one would be no JSON object.
