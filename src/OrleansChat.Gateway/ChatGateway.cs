@@ -5,6 +5,7 @@ using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds;
 using OrleansChat.Gateway.FrontEnds.Line;
 using OrleansChat.Gateway.FrontEnds.Native;
+using OrleansChat.Gateway.FrontEnds.Queues;
 using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.FrontEnds.SignalR;
@@ -40,6 +41,7 @@ public static class ChatGateway
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
         services.AddSingleton(provider => new GatewayLife(provider.GetRequiredService<NodeLife>(), provider.GetRequiredService<SessionRegistry>()));
         services.AddChatRest();
+        services.AddChatQueues();
         services.AddChatSocketIo();
         services.AddChatLine();
         services.AddBrowserOrigins(options);
@@ -54,6 +56,7 @@ public static class ChatGateway
     {
         app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
+        app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();
         app.MapChatSignalR();
         app.ServiceProvider.GetRequiredService<EventStream>().Map(app);

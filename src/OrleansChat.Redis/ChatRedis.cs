@@ -5,12 +5,14 @@ using OrleansChat.Conversations;
 using OrleansChat.Feeds;
 using OrleansChat.Groups;
 using OrleansChat.Presence;
+using OrleansChat.Queues;
 using OrleansChat.Recovery;
 using OrleansChat.Redis.Connections;
 using OrleansChat.Redis.Conversations;
 using OrleansChat.Redis.Feeds;
 using OrleansChat.Redis.Groups;
 using OrleansChat.Redis.Presence;
+using OrleansChat.Redis.Queues;
 using OrleansChat.Redis.Recovery;
 using OrleansChat.Redis.Storage;
 using OrleansChat.Redis.Streams;
@@ -45,6 +47,7 @@ public static class ChatRedis
         services.AddSingleton<IRecoveryStore, RedisRecoveryStore>();
         services.AddSingleton<IUserFeedStore, RedisUserFeedStore>();
         services.AddSingleton<IFieldStore, RedisFieldStore>();
+        services.AddSingleton<IQueueStore, RedisQueueStore>();
         services.AddRedisStreams();
         services.AddGrainStorage(
             "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));

@@ -20,6 +20,9 @@ public enum AnnouncementKind
     /// <summary>Tokens were revoked; the payload is what <see cref="Users.Revocation"/> says.</summary>
     Revoked,
 
+    /// <summary>What is consumed of the conversation as a queue changed without a new entry: items came back, or it goes on.</summary>
+    Queue,
+
     /// <summary>Announcements may have been lost: the connection they come through was broken and is back.</summary>
     Interrupted,
 }

@@ -49,6 +49,9 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     /// <summary>Called under the lock after each entry that was handed out, and when the log turned out to be another one.</summary>
     public event Action<ConversationFeed>? Moved;
 
+    /// <summary>Called when what is consumed of the conversation as a queue changed without a new entry.</summary>
+    public event Action<ConversationFeed>? QueueChanged;
+
     /// <summary>Gaps that were read from the log, for metrics and tests.</summary>
     public long Repairs { get; private set; }
 
@@ -222,8 +225,12 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
             case AnnouncementKind.Event when ChatEvent.Parse(item.Payload, Id.Value) is { } chatEvent:
                 Tell(chatEvent, item.From);
                 break;
+            case AnnouncementKind.Queue:
+                QueueChanged?.Invoke(this);
+                break;
             case AnnouncementKind.Interrupted:
                 Suspect();
+                QueueChanged?.Invoke(this);
                 break;
         }
 

@@ -39,6 +39,12 @@ internal static class RedisKeys
 
     public static RedisKey Patch(string conversation) => $"{{c:{conversation}}}:patch";
 
+    public static RedisKey Deleted(string conversation) => $"{{c:{conversation}}}:deleted";
+
+    public static RedisKey Queue(string conversation) => $"{{c:{conversation}}}:queue";
+
+    public static RedisKey Queue(string conversation, string part) => $"{{c:{conversation}}}:queue:{part}";
+
     public static RedisKey Ids(string conversation, int generation) => $"{{c:{conversation}}}:ids:{generation}";
 
     public static RedisKey Account(string user) => $"{{u:{user}}}:account";

@@ -24,5 +24,24 @@ internal readonly struct ConversationKeys(ConversationId conversation)
 
     public RedisKey Patch => RedisKeys.Patch(_id);
 
+    /// <summary>Numbers of deleted messages, in groups.</summary>
+    public RedisKey Deleted => RedisKeys.Deleted(_id);
+
+    /// <summary>What is consumed of a group's queue.</summary>
+    public RedisKey Queue => RedisKeys.Queue(_id);
+
+    public RedisKey QueueHeld => RedisKeys.Queue(_id, "held");
+
+    public RedisKey QueuePending => RedisKeys.Queue(_id, "pending");
+
+    public RedisKey QueueReturned => RedisKeys.Queue(_id, "returned");
+
+    /// <summary>Everything about a group's queue, in the order of <c>queue-common.lua</c>.</summary>
+    public RedisKey[] OfQueue =>
+    [
+        Deleted, Queue, QueueHeld, QueuePending, QueueReturned,
+        RedisKeys.Queue(_id, "consumers"), RedisKeys.Queue(_id, "places"), RedisKeys.Queue(_id, "ready"),
+    ];
+
     public RedisKey Ids(int generation) => RedisKeys.Ids(_id, generation);
 }

@@ -23,7 +23,10 @@ internal sealed partial class RedisMessageLog
         RedisValue payload = change.Kind == ChangeKind.Edit ? Bytes(change.Fragment) : change.Emoji ?? string.Empty;
         (RedisResult[] answer, ChatError? refusal) = await redis.AskAsync(
             ChangeScript,
-            [keys.Meta, keys.Log, keys.Members, keys.Patch, keys.Bans],
+            [
+                keys.Meta, keys.Log, keys.Members, keys.Patch, keys.Bans,
+                keys.Deleted, keys.Queue, keys.QueueHeld, keys.QueuePending, keys.QueueReturned,
+            ],
             [
                 conversation.Value, known?.Epoch ?? string.Empty, known?.Seq ?? 0, Ids.NewEpoch(), change.Actor.Node,
                 change.Actor.User, change.Actor.Incarnation, Verb(change.Kind), change.Target, payload, change.On ? "1" : "0",

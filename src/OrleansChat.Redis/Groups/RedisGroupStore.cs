@@ -68,6 +68,7 @@ internal sealed class RedisGroupStore(RedisConnection redis, ChatLimits limits) 
             CommandScript,
             [
                 keys.Meta, keys.Log, keys.Members, keys.Bans, keys.Requests, keys.Read, keys.Delivered, keys.Patch, keys.Ids(0), keys.Ids(1),
+                .. keys.OfQueue,
             ],
             [.. arguments]).ConfigureAwait(false);
         if (refusal is not null)

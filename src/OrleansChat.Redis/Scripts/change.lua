@@ -1,5 +1,5 @@
 -- Edits, deletes, reacts to or pins a message: checks, changes the overlay, appends the change entry, announces.
--- KEYS  1 meta  2 log  3 members  4 patch  5 bans
+-- KEYS  1 meta  2 log  3 members  4 patch  5 bans  6 deleted  7 queue  8 held  9 pending  10 returned (6 to 10: see queue-common)
 -- ARGV  1 conversation  2 known epoch  3 known seq  4 fresh epoch  5 origin node  6 user  7 incarnation  8 edit | delete | react | pin
 --       9 target  10 edit: JSON members "text":...; react: the emoji, which needs no escaping  11 '1' sets, '0' takes back
 -- Reply { code, epoch, seq, message }: code 0 done (message '' when nothing had to change), 4xxx refused
@@ -110,6 +110,12 @@ elseif op == 'delete' then
     end
   end
   redis.call('HDEL', KEYS[4], slot, slot .. 'e')
+  if not direct then
+    -- Nor is it an item of the group's queue any more.
+    redis.call('ZADD', KEYS[6], slot, slot)
+    for i = 8, 10 do redis.call('ZREM', KEYS[i], slot) end
+    redis.call('HDEL', KEYS[7], 'h' .. slot, 'l' .. slot, 'w' .. slot)
+  end
   local pinned = {}
   for one in string.gmatch(meta[6] or '', '%d+') do
     if one ~= slot then pinned[#pinned + 1] = one end

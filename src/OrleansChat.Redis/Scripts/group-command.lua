@@ -1,5 +1,6 @@
 -- Carries out one command in a group: checks the actor's role, changes membership or settings, appends the system entry. (I4, I6, I8)
 -- KEYS  1 meta  2 log  3 members  4 bans  5 requests  6 read  7 delivered  8 patch  9 ids:0  10 ids:1
+--       11 to 18 the group's queue (queue-common)
 -- ARGV  1 conversation  2 fresh epoch  3 origin node  4 actor  5 incarnation  6 verb  7 target user  8 target's incarnation  9 role o|a|m
 --       10 mute until (ms, 0 unmutes)  11 largest number of members  12 update: JSON of the entry's data, then pairs of meta fields and values
 -- Reply { code, epoch, seq, message, note }: message '' when nothing had to change; note 'pending' when a request waits,

@@ -15,7 +15,7 @@ internal static class AnnouncementFormat
     public const byte Heartbeat = (byte)'H';
 
     // By AnnouncementKind; Interrupted never travels.
-    private const string Kinds = "EVFUR";
+    private const string Kinds = "EVFURQ";
 
     public static byte[] Write(StreamName stream, Announcement announcement)
     {

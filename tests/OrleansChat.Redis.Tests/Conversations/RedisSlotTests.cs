@@ -1,6 +1,8 @@
 using OrleansChat.Conversations;
 using OrleansChat.Groups;
+using OrleansChat.Queues;
 using OrleansChat.Redis.Connections;
+using OrleansChat.Redis.Queues;
 using OrleansChat.Testing;
 using StackExchange.Redis;
 using static OrleansChat.Redis.Tests.Conversations.Json;
@@ -43,6 +45,7 @@ public sealed class RedisSlotTests
             {
                 RedisKeys.Meta(Id), RedisKeys.Log(Id), RedisKeys.Members(Id), RedisKeys.Bans(Id), RedisKeys.Requests(Id), RedisKeys.Read(Id),
                 RedisKeys.Delivered(Id), RedisKeys.Patch(Id), RedisKeys.Ids(Id, 0), RedisKeys.Ids(Id, 1),
+                RedisKeys.Deleted(Id), RedisKeys.Queue(Id), RedisKeys.Queue(Id, "held"),
             }.Select(key => (string)key!),
         ];
 
@@ -72,6 +75,7 @@ public sealed class RedisSlotTests
             Ok(await Log.ForgetGuestAsync(direct.Id, other, "i"));
             Talk talk = await NewGroupAsync(new GroupSettings("T", JoinPolicy.Approval, Public: true));
             await TouchLogAsync(talk);
+            await TouchQueueAsync(talk);
             await TouchGroupAsync(talk);
         }
 
@@ -90,6 +94,34 @@ public sealed class RedisSlotTests
             await talk.RangeAsync(reader: "owner", known: new KnownEntry("another", 3, 3));
             Ok(await Log.ReceiptsAsync(talk.Id, talk.By("owner"), null, 10));
             Ok(await Log.TypingAsync(talk.Id, talk.By("owner")));
+        }
+
+        private async Task TouchQueueAsync(Talk talk)
+        {
+            var queues = new RedisQueueStore(redis.Connection);
+            Actor owner = talk.By("owner");
+            foreach (QueueTakeKind kind in Enum.GetValues<QueueTakeKind>())
+            {
+                var take = new QueueTake(kind, TimeSpan.FromMinutes(1));
+                long key = Ok(await queues.TakeAsync(talk.Id, owner, take)).Items[0].Key;
+                if (kind == QueueTakeKind.Hard)
+                {
+                    Ok(await queues.ConfirmAsync(talk.Id, owner, take, key));
+                }
+            }
+
+            foreach (QueuePolicy policy in Enum.GetValues<QueuePolicy>())
+            {
+                Ok(await queues.SetPolicyAsync(talk.Id, owner, policy));
+                QueueBatch given = Ok(await queues.StepAsync(talk.Id, owner, new QueueStep("a", [])));
+                Ok(await queues.StepAsync(talk.Id, owner, new QueueStep("b", [])));
+                Ok(await queues.StepAsync(talk.Id, owner, new QueueStep("a", [.. given.Items.Select(item => item.Key)])));
+                Ok(await queues.LeaveAsync(talk.Id, owner, new QueueStep("a", [])));
+            }
+
+            Ok(await queues.SetStoppedAsync(talk.Id, owner, false));
+            Ok(await queues.StatsAsync(talk.Id, owner, rates: true));
+            Ok(await queues.ClearAsync(talk.Id, owner));
         }
 
         private async Task TouchGroupAsync(Talk talk)

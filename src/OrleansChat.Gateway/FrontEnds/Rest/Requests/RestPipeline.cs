@@ -15,13 +15,14 @@ internal sealed partial class RestPipeline(
     {
         RestHeaders.Private(http.Response);
         RequestBody.Bound(http);
-        if (await AnswerAsync(http, endpoint) is { } answer)
+        if (await AnswerAsync(http, endpoint.Name, async () => await TryAnswerAsync(http, endpoint)) is { } answer)
         {
             await WriteAsync(http.Response, answer);
         }
     }
 
-    private static Task WriteAsync(HttpResponse response, RestAnswer answer)
+    /// <summary>Writes an answer or the problem document of a refusal.</summary>
+    public static Task WriteAsync(HttpResponse response, RestAnswer answer, CancellationToken cancellation = default)
     {
         if (answer.Error is not null)
         {
@@ -41,15 +42,15 @@ internal sealed partial class RestPipeline(
 
         response.ContentType = "application/json";
         response.ContentLength = answer.Body.Length;
-        return response.Body.WriteAsync(answer.Body).AsTask();
+        return response.Body.WriteAsync(answer.Body, cancellation).AsTask();
     }
 
-    /// <summary>The answer; null when the client is gone.</summary>
-    private async Task<RestAnswer?> AnswerAsync(HttpContext http, RestEndpoint endpoint)
+    /// <summary>The answer, or the refusal that a fault means; null when the client is gone or has been answered.</summary>
+    public async Task<RestAnswer?> AnswerAsync(HttpContext http, string endpoint, Func<Task<RestAnswer?>> handler)
     {
         try
         {
-            return await TryAnswerAsync(http, endpoint);
+            return await handler();
         }
         catch (BadArgumentException refused)
         {
@@ -67,7 +68,7 @@ internal sealed partial class RestPipeline(
         }
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
-            LogUnavailable(logger, endpoint.Name, failure);
+            LogUnavailable(logger, endpoint, failure);
             return ChatError.Unavailable;
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
@@ -76,7 +77,7 @@ internal sealed partial class RestPipeline(
         }
         catch (Exception failure)
         {
-            LogFailed(logger, endpoint.Name, failure);
+            LogFailed(logger, endpoint, failure);
             return ChatError.Internal;
         }
     }
