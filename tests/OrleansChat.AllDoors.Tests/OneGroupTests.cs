@@ -25,7 +25,8 @@ public sealed class OneGroupTests
             new SocketIoVoice("socketio", south),
             new SignalRVoice("signalr", north),
             new EventsVoice("events", south),
-            new TerminalVoice("terminal", north),
+            new QueueVoice("queue", north),
+            new TerminalVoice("terminal", south),
         ];
         try
         {

@@ -73,7 +73,7 @@ internal sealed class LineEditor(Screen screen, Action typing)
     {
         string shown = SafeText.Line(line);
         int start = shown.Length;
-        for (int free = columns; start > 0; )
+        for (int free = columns; start > 0;)
         {
             int length = start > 1 && char.IsLowSurrogate(shown[start - 1]) ? 2 : 1;
             // Wide letters and emoji take two columns; taking a few narrow ones for wide only shows less.

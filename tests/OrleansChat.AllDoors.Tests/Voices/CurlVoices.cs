@@ -47,3 +47,20 @@ internal sealed class EventsVoice(string name, ServerProcess server) : CurlVoice
         }
     }
 }
+
+/// <summary>A queue of which this is the only streaming consumer: everything that is said is an item.</summary>
+internal sealed class QueueVoice(string name, ServerProcess server) : CurlVoice(name, server)
+{
+    protected override string Path => $"/c/{Group}";
+
+    public override Task SayAsync(string text) => Rest.CurlAsync(Server, $"/q/{Group}", Token, "--data-urlencode", $"value={text}");
+
+    // What is said before the stream is open waits in the queue.
+    protected override Task BeginAsync()
+    {
+        Joined();
+        return Task.CompletedTask;
+    }
+
+    protected override void Read(string line) => Hear(JsonElement.Parse(line).GetProperty("value").GetString()!);
+}

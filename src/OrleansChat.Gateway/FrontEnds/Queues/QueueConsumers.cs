@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Queues;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Queues;
 
@@ -23,6 +24,7 @@ internal sealed class QueueConsumers(IQueueStore store, ConversationFeeds feeds,
     /// <summary>Runs until the session is over, or its user may not consume (any more): then the answer says why.</summary>
     public async Task<ChatError?> RunAsync(ChatSession session, ConversationId queue, ItemWriter write)
     {
+        using OpenConnection counted = ChatMetrics.Connected("queue");
         Result<ConversationFeed> feed = await feeds.AcquireAsync(queue);
         if (!feed.IsOk)
         {
