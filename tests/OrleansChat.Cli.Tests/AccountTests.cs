@@ -22,7 +22,7 @@ public sealed class AccountTests(ChatFixture chat)
 
         Ran again = await ann.RunAsync(["register", ann.Name]);
 
-        Assert.Equal((1, "", "chat: This name is already taken.\n"), (again.Code, again.Output, again.Errors));
+        Assert.Equal((1, "", "chat: Username already exists.\n"), (again.Code, again.Output, again.Errors));
     }
 
     [Fact]

@@ -94,9 +94,7 @@ public sealed class ArgumentTests
 
     [Fact]
     public void Table_of_requests_has_every_row_that_runs_a_command() =>
-        Assert.Equal(
-            RestTable.All.Where(row => row.Command is not null).Select(row => $"{row.Method} {row.Route}").Order(StringComparer.Ordinal),
-            Requests.Select(request => request.Data.Item1).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(RestTable.All.Where(row => row.Command is not null).Select(row => $"{row.Method} {row.Route}").Except(Requests.Select(request => request.Data.Item1)));
 
     [Theory]
     [MemberData(nameof(Requests))]

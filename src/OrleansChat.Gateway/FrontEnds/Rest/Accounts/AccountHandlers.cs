@@ -19,7 +19,9 @@ internal sealed class AccountHandlers(IGrainFactory grains, IUserDirectory direc
         CommandArguments body = request.Body;
         string user = body.User("name");
         Result<SignedIn> signedIn = await grains.GetGrain<IUserGrain>(user).Register(body.Text("password"), body.OptionalText("displayName"));
-        return signedIn.IsOk ? await WelcomeAsync(request, signedIn.Value) : signedIn.Error;
+        return signedIn.IsOk ? await WelcomeAsync(request, signedIn.Value)
+            : signedIn.Error.Code == ChatError.NameTaken.Code ? ChatError.NameTaken.Because("Username already exists.")
+            : signedIn.Error;
     }
 
     /// <summary>Whoever does not exist is refused like whoever gives a wrong password.</summary>

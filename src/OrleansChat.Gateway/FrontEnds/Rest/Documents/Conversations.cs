@@ -77,3 +77,23 @@ internal sealed record ReceiptPage
     [Description("What `after` takes for the next page; null on the last one.")]
     public required string? Next { get; init; }
 }
+
+[Description("Somebody's messages that the caller has not seen.")]
+internal sealed record UnseenDocument
+{
+    [Description("Who wrote them.")]
+    public required string From { get; init; }
+
+    [Description("The conversation's id.")]
+    public required string Conversation { get; init; }
+
+    [Description("How many.")]
+    public required long Unseen { get; init; }
+}
+
+[Description("Unseen direct messages by sender, who wrote last first.")]
+internal sealed record UnseenList
+{
+    [Description("The senders.")]
+    public required IReadOnlyList<UnseenDocument> Items { get; init; }
+}

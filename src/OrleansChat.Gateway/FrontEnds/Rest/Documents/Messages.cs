@@ -120,6 +120,9 @@ internal sealed record MessageDocument
     [Description("True when the content was deleted.")]
     public bool? Deleted { get; init; }
 
+    [Description("Where it was asked for: of an own message, whether somebody else has read it; of another's, whether the caller has.")]
+    public bool? Seen { get; init; }
+
     [Description("Names by emoji.")]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Reactions { get; init; }
 

@@ -22,6 +22,7 @@ namespace OrleansChat.Gateway.FrontEnds.Rest.Documents;
 [JsonSerializable(typeof(PositionDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(ConversationList))]
+[JsonSerializable(typeof(UnseenList))]
 [JsonSerializable(typeof(ReceiptPage))]
 [JsonSerializable(typeof(NewGroup))]
 [JsonSerializable(typeof(GroupUpdate))]

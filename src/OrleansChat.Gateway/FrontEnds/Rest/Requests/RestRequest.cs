@@ -99,6 +99,9 @@ internal sealed class RestRequest(HttpContext http, RestEndpoint endpoint, Calle
     public string RouteUser(string name) =>
         Names.TryUser(RouteText(name), out string? user) ? user : throw new BadArgumentException($"{name} is not a user name.");
 
+    /// <summary>A parameter of the query that may be there once; null when it is not.</summary>
+    public string? QueryText(string name) => Single(http.Request.Query[name], name);
+
     /// <summary>A header that may be there once; null when it is not.</summary>
     public string? Header(string name) => Single(http.Request.Headers[name], name);
 

@@ -18,10 +18,12 @@ internal static class ConversationEndpoints
     [
         new RestEndpoint("GET", "/conversations", Topic, "The own conversations, the newest first.")
             .Runs("conversations").Asks(RestParameter.Limit).Gives<ConversationList>(),
+        new RestEndpoint("GET", "/me/unseen", Topic, "Who has written directly how many messages that the caller has not seen.")
+            .Handles(SeenHandlers.UnseenAsync).Gives<UnseenList>(),
         new RestEndpoint("POST", "/conversations", Topic, "Opens the direct conversation with somebody; nothing is stored until its first message.")
             .Runs("open").Takes<Peer>().Gives<SummaryDocument>().Refuses(ChatError.NoSuchUser),
         new RestEndpoint("GET", Messages, Topic, "A page of history: the end of it unless `before` or `after` is given.")
-            .Runs("history").Asks(RestParameter.BeforeSeq, RestParameter.AfterSeq, RestParameter.Limit).Gives<HistoryDocument>().Refuses(Strangers),
+            .Handles(SeenHandlers.ReadAsync).Asks(RestParameter.BeforeSeq, RestParameter.AfterSeq, RestParameter.Limit, RestParameter.Seen).Gives<HistoryDocument>().Refuses(Strangers),
         new RestEndpoint("POST", Messages, Topic, "Sends a message. A direct conversation is opened by its first one. 200 when it was sent before.")
             .Handles(MessageHandlers.SendAsync).Heeds(RestParameter.IdempotencyKey).Takes<NewMessage>()
             .Makes<SentDocument>(static sent => $"/conversations/{sent.GetProperty("conversation").GetString()}/messages/{sent.GetProperty("seq").GetInt64()}")

@@ -18,6 +18,9 @@ internal sealed record RestParameter(string Name, bool IsNumber, string Meaning)
 
     public static RestParameter AfterSeq { get; } = new("after", true, "Messages with greater numbers, the nearest ones.");
 
+    public static RestParameter Seen { get; } =
+        new("seen", false, "`show`: each message says whether it was seen. `mark`: besides, the page and all before it count as read from then on.");
+
     public static RestParameter IdempotencyKey { get; } =
         new("Idempotency-Key", false, "Stands for `clientId`: a repeat with the same key adds nothing.");
 
