@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+import App from "./app/App.svelte";
+
+const target = document.getElementById("app");
+if (target === null) {
+  throw new Error("The page has no #app element.");
+}
+
+mount(App, { target });
