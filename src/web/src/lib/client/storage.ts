@@ -10,8 +10,9 @@ export interface StoredConversation {
   seq: number;
   /** When it was stored, in the clock's milliseconds. */
   savedAt: number;
-  /** The newest messages, without a hole from `from` to `seq`; empty when none are kept. */
+  /** The newest messages, without a hole from `from` to `to`; empty when none are kept. */
   from: number;
+  to: number;
   more: boolean;
   messages: Message[];
 }

@@ -94,6 +94,30 @@ export class Timeline {
     return true;
   }
 
+  /** Begins with what was kept of it. Changes up to `seq` are in the messages. */
+  restore(kept: { epoch: string; seq: number; from: number; to: number; more: boolean; messages: readonly Message[] }): void {
+    this.clear();
+    this.epoch = kept.epoch;
+    this.from = kept.from;
+    this.to = kept.to;
+    this.more = kept.more;
+    this.#messages = [...kept.messages];
+    kept.messages.forEach(({ seq }) => this.#applied.set(seq, kept.seq));
+  }
+
+  /** Another one with the same content, to grow on its own. */
+  clone(): Timeline {
+    const copy = new Timeline(this.conversation);
+    copy.epoch = this.epoch;
+    copy.from = this.from;
+    copy.to = this.to;
+    copy.more = this.more;
+    copy.#messages = [...this.#messages];
+    copy.#held = [...this.#held];
+    this.#applied.forEach((applied, seq) => copy.#applied.set(seq, applied));
+    return copy;
+  }
+
   /** Forgets the oldest messages beyond a number of messages. */
   trim(keep: number): void {
     const cut = this.#messages.length - keep;
