@@ -76,7 +76,8 @@ export class Outbox {
 
     this.#parts.owners.enter(this.#owner);
     try {
-      for (const { owner } of await this.#parts.storage.outbox()) {
+      const owners = new Set((await this.#parts.storage.outbox()).map((left) => left.owner));
+      for (const owner of owners) {
         if (owner !== this.#owner && !this.#watched.has(owner)) {
           this.#watched.add(owner);
           this.#parts.owners.whenGone(owner, () => this.#adopt(owner));
@@ -167,20 +168,21 @@ export class Outbox {
   }
 
   async #adopt(owner: string): Promise<void> {
-    this.#watched.delete(owner);
     try {
       for (const left of await this.#parts.storage.outbox()) {
         if (left.owner === owner && !this.#closed && this.#find(left.clientId) === undefined) {
           const pending = { ...left, owner: this.#owner };
           this.#lastOrder = Math.max(this.#lastOrder, pending.order);
-          await this.#parts.storage.putPending(pending);
           this.#lane(pending.conversation).waiting.push(pending);
           this.#lane(pending.conversation).waiting.sort((a, b) => a.order - b.order);
           this.#parts.changed(shown(pending));
+          await this.#parts.storage.putPending({ ...pending });
         }
       }
     } catch (error) {
       this.#parts.storageFailed(error);
+    } finally {
+      this.#watched.delete(owner);
     }
 
     this.#pumpAll();
