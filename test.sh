@@ -13,7 +13,8 @@ NAME          runs only the test projects whose name contains it, such as: ./tes
 --engine      which implementation of the Orleans programming model to test [Embedded]
 -- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
 
-Installs redis-server and the stock clients (redis-cli, node, npm, curl, telnet) where they are missing. Every run has its own Redis, ports and directories.
+Web is the web client: its unit tests, and those in a browser (./test.sh Web).
+Installs redis-server, the stock clients (redis-cli, node, npm, curl, telnet) and chromium where they are missing. Every run has its own Redis, ports and directories.
 The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and every project ran a test.
 HELP
 }
@@ -58,7 +59,11 @@ for path in tests/*.Tests/; do
     projects+=("$project")
   fi
 done
-if [ ${#projects[@]} -eq 0 ]; then
+web=false
+if [ "$engine" = Embedded ] && selected OrleansChat.Web && [ ${#runner_options[@]} -eq 0 ]; then
+  web=true
+fi
+if [ ${#projects[@]} -eq 0 ] && [ "$web" = false ]; then
   say "No test project has a name with: ${names[*]}"
   exit 2
 fi
@@ -77,6 +82,15 @@ need_program node nodejs
 need_program npm npm
 need_program curl curl
 need_program telnet telnet
+if [[ " ${projects[*]} " == *" OrleansChat.Web.Tests "* ]]; then
+  need_program chromium chromium
+  web_is_needed=true
+fi
+if [ "${web_is_needed:-$web}" = true ] && ! { build_web && install_web; }; then
+  failed=1
+  finish
+  exit 1
+fi
 if [ ${#names[@]} -eq 0 ]; then
   targets=(OrleansChat.sln)
   for project in "${projects[@]}"; do
@@ -96,7 +110,28 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 attribute() { grep -m1 -o "<assembly [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'; }
 
+report_project() { printf '%-32s %5d passed %3d failed %3d skipped\n' "$1" "$2" "$3" "$4"; }
+
 printf 'Engine %s\n' "$engine"
+if [ "$web" = true ]; then
+  # The client library and the page's parts, without a browser.
+  report="$results/web.json"
+  code=0
+  (cd src/web && timeout --foreground --kill-after=10 "${TEST_TIMEOUT:-900}" npx vitest run --reporter=json --outputFile="$report") >"$results/log" 2>&1 || code=$?
+  good=0 bad=1 idle=0
+  if counts=$(node src/web/scripts/counts.mjs "$report" 2>"$results/failures"); then
+    read -r good bad idle <<<"$counts"
+    cat "$results/failures"
+    if [ "$bad" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$good" -eq 0 ]; }; then
+      echo "src/web ended with exit code $code after $good tests"
+      bad=1
+    fi
+  else
+    cat "$results/log"
+  fi
+  report_project src/web "$good" "$bad" "$idle"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + idle))
+fi
 for project in "${projects[@]}"; do
   report="$results/$project.xml"
   code=0
@@ -120,7 +155,7 @@ for project in "${projects[@]}"; do
     bad=1
   fi
   [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$results/log" || true
-  printf '%-32s %5d passed %3d failed %3d skipped\n' "$project" "$good" "$bad" "$idle"
+  report_project "$project" "$good" "$bad" "$idle"
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + idle))
 done
 finish

@@ -8,6 +8,7 @@ using OrleansChat.Redis;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
+using OrleansChat.Server.Web;
 
 namespace OrleansChat.Server;
 
@@ -40,7 +41,7 @@ internal static class ServerApplication
         builder.Services.AddChatGateway(new GatewayOptions
         {
             Guests = options.Guests,
-            Origins = options.Origins,
+            Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
             Limits = options.Limits,
             RespKey = options.RespKey,
         });
@@ -66,7 +67,9 @@ internal static class ServerApplication
         WebApplication app = builder.Build();
         app.UseWebSockets();
         app.UseCors();
+        app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
         app.MapHealth();
+        app.MapNodes(options.Peers, options.Guests);
         app.MapChatDoors();
         return app;
     }
