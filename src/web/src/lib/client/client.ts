@@ -253,7 +253,6 @@ export class ChatClient {
       this.#emitter.emit("ready", { hello, conversations: this.conversations() });
       this.#marks.attach(connection);
       this.#outbox.attach(connection, hello.limits);
-      void this.#outbox.restore();
       // A refusal, when a conversation is gone, and a lost connection are both answered by the next time somebody asks.
       this.#watermarks.refresh().catch((error: unknown) => {
         if (!(error instanceof ChatError)) {

@@ -38,6 +38,8 @@ export interface Timings {
   pong: number;
   /** How long an entry that came too early waits for those before it, until they are asked for. */
   hole: number;
+  /** How often the outbox looks for what other tabs left when they were closed. */
+  adopt: number;
   /** How long changes are gathered before they are stored. */
   save: number;
   /** Positions that are older when the client starts are not resumed from: loading a page is less than replaying days. */
@@ -52,6 +54,7 @@ export const defaultTimings: Timings = {
   silence: 20_000,
   pong: 8_000,
   hole: 100,
+  adopt: 15_000,
   save: 300,
   resume: 6 * 3_600_000,
 };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MemoryStorage } from "./storage.ts";
 import { room, Scene, summary, text } from "./testing/scripted.ts";
 import type { Command } from "./testing/scripted.ts";
+import { FakeLocks } from "./testing/locks.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -200,6 +201,27 @@ describe("A message", () => {
     await scene.settle();
     expect(scene.socket.last("send")).toMatchObject({ text: "a" });
     expect(scene.of("storage")).toHaveLength(1);
+  });
+});
+
+describe("Of two tabs", () => {
+  it("each sends its own; what a closed one leaves is sent by the other", async () => {
+    const storage = new MemoryStorage();
+    const locks = new FakeLocks();
+    vi.stubGlobal("navigator", { locks, onLine: true });
+    const [first, second] = [new Scene({ storage }), new Scene({ storage })];
+    await first.online(3);
+    await second.online(3);
+    const { clientId } = first.client.send({ conversation: room, text: "mine" });
+    await second.settle(60_000);
+    expect(second.socket.all("send")).toEqual([]);
+    first.client.close();
+    await second.settle(15_000);
+    expect(second.socket.all("send")).toMatchObject([{ clientId, text: "mine", after: 3 }]);
+    ack(second, second.socket.last("send"), 4, true);
+    await second.settle();
+    expect(await storage.outbox()).toEqual([]);
+    vi.unstubAllGlobals();
   });
 });
 

@@ -1,6 +1,9 @@
+import { Adoption } from "./adoption.ts";
 import { backoff } from "./backoff.ts";
 import type { Connection, Outcome } from "./connection.ts";
 import { ChatError, ErrorCode } from "./errors.ts";
+import { Lanes, nextOf } from "./lanes.ts";
+import type { Lane } from "./lanes.ts";
 import type { Timings } from "./options.ts";
 import type { OutgoingMessage, PendingMessage, PendingState } from "./outbox-types.ts";
 import type { Owners } from "./owners.ts";
@@ -15,15 +18,6 @@ const maxInternalFailures = 8;
 
 /** What a command has around its message in a frame. */
 const frameOverhead = 512;
-
-interface Lane {
-  /** In the order of sending; the first that is `pending` is next. */
-  waiting: StoredPending[];
-  inFlight: StoredPending | undefined;
-  /** How often in a row the server asked to try again. */
-  failures: number;
-  cancelHold: (() => void) | undefined;
-}
 
 export interface OutboxParts {
   storage: ChatStorage;
@@ -44,48 +38,38 @@ export interface OutboxParts {
  */
 export class Outbox {
   readonly #parts: OutboxParts;
-  readonly #owner = newId();
-  readonly #lanes = new Map<string, Lane>();
+  readonly #adoption: Adoption;
+  readonly #lanes = new Lanes();
   /** Those that are acknowledged and whose entry has not been reported yet. */
   readonly #sent = new Map<string, StoredPending>();
   readonly #internalFailures = new Map<string, number>();
-  readonly #watched = new Set<string>();
   #connection: Connection | undefined;
   #limits: ServerLimits | undefined;
   #lastOrder = 0;
   #inFlight = 0;
-  #closed = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#adoption = new Adoption({
+      storage: parts.storage,
+      owners: parts.owners,
+      clock: parts.clock,
+      every: parts.timings.adopt,
+      adopt: (left) => this.#adopt(left),
+      adopted: () => this.#pumpAll(),
+      failed: parts.storageFailed,
+    });
   }
 
   /** What is not reported as an entry yet, in order. */
   pending(conversation?: string): PendingMessage[] {
-    const lanes = conversation === undefined ? [...this.#lanes.values()] : [this.#lanes.get(conversation)];
-    const all = [...this.#sent.values()].filter((one) => conversation === undefined || one.conversation === conversation);
-    lanes.forEach((lane) => all.push(...(lane?.waiting ?? [])));
-    return all.sort((a, b) => a.order - b.order).map(shown);
+    const sent = [...this.#sent.values()].filter((one) => conversation === undefined || one.conversation === conversation);
+    return [...sent, ...this.#lanes.waiting(conversation)].sort((a, b) => a.order - b.order).map(shown);
   }
 
   /** Takes over what clients that are gone have left. */
-  async restore(): Promise<void> {
-    if (this.#closed) {
-      return;
-    }
-
-    this.#parts.owners.enter(this.#owner);
-    try {
-      const owners = new Set((await this.#parts.storage.outbox()).map((left) => left.owner));
-      for (const owner of owners) {
-        if (owner !== this.#owner && !this.#watched.has(owner)) {
-          this.#watched.add(owner);
-          this.#parts.owners.whenGone(owner, () => this.#adopt(owner));
-        }
-      }
-    } catch (error) {
-      this.#parts.storageFailed(error);
-    }
+  restore(): Promise<void> {
+    return this.#adoption.start();
   }
 
   add(message: OutgoingMessage): PendingMessage {
@@ -96,14 +80,14 @@ export class Outbox {
 
     const { clientId = newId(), ...content } = message;
     const pending: StoredPending = {
-      ...content, clientId, createdAt: this.#parts.clock.now(), order: this.#nextOrder(), state: "pending", owner: this.#owner,
+      ...content, clientId, createdAt: this.#parts.clock.now(), order: this.#nextOrder(), state: "pending", owner: this.#adoption.owner,
     };
     this.#enqueue(pending);
     return shown(pending);
   }
 
   retry(clientId: string): void {
-    const pending = this.#find(clientId);
+    const pending = this.#lanes.find(clientId);
     if (pending?.state !== "failed") {
       return;
     }
@@ -121,7 +105,7 @@ export class Outbox {
   }
 
   discard(clientId: string): void {
-    const pending = this.#find(clientId);
+    const pending = this.#lanes.find(clientId);
     if (pending !== undefined) {
       this.#remove(pending, "discarded");
     }
@@ -141,7 +125,7 @@ export class Outbox {
   /** An own entry was reported: it stands for the message from now on. Also where the acknowledgement got lost. */
   arrived(entry: Message): void {
     const clientId = entry.clientId ?? "";
-    const pending = this.#sent.get(clientId) ?? this.#find(clientId);
+    const pending = this.#sent.get(clientId) ?? this.#lanes.find(clientId);
     if (pending?.conversation === entry.conversation) {
       pending.seq = entry.seq;
       pending.at = entry.at;
@@ -161,38 +145,26 @@ export class Outbox {
   }
 
   close(): void {
-    this.#closed = true;
     this.detach();
-    this.#lanes.forEach((lane) => lane.cancelHold?.());
-    this.#parts.owners.leave();
+    this.#lanes.all.forEach(([, lane]) => lane.cancelHold?.());
+    this.#adoption.close();
   }
 
-  async #adopt(owner: string): Promise<void> {
-    try {
-      for (const left of await this.#parts.storage.outbox()) {
-        if (left.owner === owner && !this.#closed && this.#find(left.clientId) === undefined) {
-          const pending = { ...left, owner: this.#owner };
-          this.#lastOrder = Math.max(this.#lastOrder, pending.order);
-          this.#lane(pending.conversation).waiting.push(pending);
-          this.#lane(pending.conversation).waiting.sort((a, b) => a.order - b.order);
-          this.#parts.changed(shown(pending));
-          await this.#parts.storage.putPending({ ...pending });
-        }
-      }
-    } catch (error) {
-      this.#parts.storageFailed(error);
-    } finally {
-      this.#watched.delete(owner);
+  #adopt(left: StoredPending): boolean {
+    if (this.#lanes.find(left.clientId) !== undefined) {
+      return false;
     }
 
-    this.#pumpAll();
+    this.#lastOrder = Math.max(this.#lastOrder, left.order);
+    this.#lanes.add(left);
+    this.#parts.changed(shown(left));
+    return true;
   }
 
   #enqueue(pending: StoredPending): void {
-    const lane = this.#lane(pending.conversation);
-    lane.waiting.push(pending);
+    const lane = this.#lanes.add(pending);
     this.#parts.changed(shown(pending));
-    if (this.#maySend(lane) && this.#next(lane) === pending) {
+    if (this.#maySend(lane) && nextOf(lane) === pending) {
       // It is stored together with the note that it goes out.
       void this.#pump(pending.conversation, lane);
     } else {
@@ -201,7 +173,7 @@ export class Outbox {
   }
 
   #pumpAll(): void {
-    for (const [conversation, lane] of this.#lanes) {
+    for (const [conversation, lane] of this.#lanes.all) {
       void this.#pump(conversation, lane);
     }
   }
@@ -211,17 +183,10 @@ export class Outbox {
       && this.#inFlight < (this.#limits?.inFlight ?? 1);
   }
 
-  #next(lane: Lane): StoredPending | undefined {
-    return lane.waiting.find((pending) => pending.state === "pending");
-  }
-
   async #pump(conversation: string, lane: Lane): Promise<void> {
-    const pending = this.#maySend(lane) ? this.#next(lane) : undefined;
+    const pending = this.#maySend(lane) ? nextOf(lane) : undefined;
     if (pending === undefined) {
-      if (lane.waiting.length === 0 && lane.inFlight === undefined && lane.cancelHold === undefined) {
-        this.#lanes.delete(conversation);
-      }
-
+      this.#lanes.retire(conversation, lane);
       return;
     }
 
@@ -308,39 +273,14 @@ export class Outbox {
     this.#parts.changed(shown(pending));
   }
 
-  #find(clientId: string): StoredPending | undefined {
-    for (const lane of this.#lanes.values()) {
-      const found = lane.waiting.find((pending) => pending.clientId === clientId);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-
-    return undefined;
-  }
-
   /** Takes it out of the lane and the storage; says so if there is a last state. */
   #remove(pending: StoredPending, state: PendingState | undefined): void {
-    const lane = this.#lanes.get(pending.conversation);
-    if (lane !== undefined) {
-      lane.waiting = lane.waiting.filter((one) => one !== pending);
-    }
-
+    this.#lanes.remove(pending);
     this.#internalFailures.delete(pending.clientId);
     this.#parts.storage.removePending(pending.clientId).catch(this.#parts.storageFailed);
     if (state !== undefined) {
       this.#tell(pending, state);
     }
-  }
-
-  #lane(conversation: string): Lane {
-    let lane = this.#lanes.get(conversation);
-    if (lane === undefined) {
-      lane = { waiting: [], inFlight: undefined, failures: 0, cancelHold: undefined };
-      this.#lanes.set(conversation, lane);
-    }
-
-    return lane;
   }
 
   /** Grows with the clock, so that it goes on behind what an earlier client has left. */

@@ -4,6 +4,7 @@ import { IndexedDbStorage } from "./indexeddb.ts";
 import { LockOwners } from "./owners.ts";
 import { MemoryStorage } from "./storage.ts";
 import type { ChatStorage, StoredConversation, StoredPending } from "./storage.ts";
+import { FakeLocks } from "./testing/locks.ts";
 import { room, summary, text } from "./testing/scripted.ts";
 
 const factory = new IDBFactory();
@@ -83,20 +84,3 @@ describe("Owners by locks", () => {
     expect(gone).toBe(true);
   });
 });
-
-/** Locks as a browser grants them: to one at a time, in the order of asking. */
-class FakeLocks {
-  readonly #tails = new Map<string, Promise<unknown>>();
-
-  request(name: string, _: LockOptions, held: () => Promise<void>): Promise<unknown> {
-    const turn = (this.#tails.get(name) ?? Promise.resolve()).then(held);
-    this.#tails.set(name, turn);
-    return turn;
-  }
-
-  async idle(): Promise<void> {
-    for (let i = 0; i < 10; i++) {
-      await Promise.resolve();
-    }
-  }
-}
