@@ -3,6 +3,7 @@ import type { Chat } from '../../state/chat.svelte';
 import { notices } from '../../state/notices.svelte';
 
 const pageSize = 100;
+const jumpSize = 200;
 
 /** The open conversation: its messages, loaded page by page, and how far the others have come. */
 export class ConversationView {
@@ -42,18 +43,18 @@ export class ConversationView {
   }
 
   /** Loads the page before the oldest message held. */
-  async older(): Promise<boolean> {
+  async older(limit = pageSize): Promise<boolean> {
     if (this.loading || !this.more || !this.#timeline.isLoaded) {
       return false;
     }
 
-    return this.#load(this.#timeline.from);
+    return this.#load(this.#timeline.from, limit);
   }
 
   /** Loads older pages until a message is there; undefined when it is not to be had. */
   async reach(seq: number): Promise<Message | undefined> {
     while (!this.#closed && this.more && seq < this.#timeline.from) {
-      if (!(await this.older())) {
+      if (!(await this.older(jumpSize))) {
         break;
       }
     }
@@ -107,10 +108,10 @@ export class ConversationView {
     await this.#loadMarks();
   }
 
-  async #load(before?: number): Promise<boolean> {
+  async #load(before?: number, limit = pageSize): Promise<boolean> {
     this.loading = true;
     try {
-      const page = await this.chat.client.history(this.conversation, before === undefined ? { limit: pageSize } : { before, limit: pageSize });
+      const page = await this.chat.client.history(this.conversation, before === undefined ? { limit } : { before, limit });
       if (this.#closed) {
         return false;
       }
