@@ -79,5 +79,8 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
   return rows;
 }
 
+/** Whether a row is something that somebody has written. */
+export const isMessage = (row: Row): boolean => row.kind === 'message' || row.kind === 'pending';
+
 /** The row's message number; 0 for rows that are none. */
 export const seqOf = (row: Row | undefined): number => (row && 'message' in row ? row.message.seq : 0);
