@@ -40,7 +40,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     }
 
     [Fact]
-    public async Task What_is_written_without_a_network_is_shown_as_waiting_and_sent_afterwards_in_order()
+    public async Task What_is_written_while_a_node_stands_still_is_shown_as_waiting_and_sent_afterwards_in_order()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
@@ -48,7 +48,7 @@ public sealed class GoingOnTests(WebFixture fixture)
         string title = await cluster.GroupAsync(bob, alice.Name);
         await alice.OpenConversationAsync(title);
 
-        // Both nodes stand still: nothing gets through, as without a network, and nobody says so.
+        // Nothing gets through, and nobody says so.
         cluster.North.Pause();
         await alice.SayAsync("offline 1");
         await alice.SayAsync("offline 2");
@@ -62,6 +62,55 @@ public sealed class GoingOnTests(WebFixture fixture)
         IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2, Takeover);
         Assert.Equal(words, kept);
         await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == "offline 1, offline 2");
+    }
+
+    [Fact]
+    public async Task What_is_written_offline_is_sent_when_the_network_is_back()
+    {
+        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
+        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
+        string title = await cluster.GroupAsync(bob, alice.Name);
+        await alice.OpenConversationAsync(title);
+
+        // The browser cuts new connections; those that stand are cut by their node, which goes away with them.
+        await alice.Context.SetOfflineAsync(true);
+        await cluster.North.KillAsync();
+        await alice.Page.GetByRole(AriaRole.Status).GetByText("You are offline").WaitForAsync();
+        await alice.SayAsync("offline 1");
+        await alice.SayAsync("offline 2");
+        await alice.SeesAsync("offline 2");
+        Assert.Empty(await TextsAsync(bob, title));
+
+        await alice.Context.SetOfflineAsync(false);
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2, Takeover);
+        Assert.Equal(["offline 1", "offline 2"], kept);
+        await bob.SendAsync($"group:{title}", "welcome back");
+        await alice.SeesAsync("welcome back");
+        Assert.Equal(["offline 1", "offline 2"], await alice.ShownAsync(["offline 1", "offline 2"]));
+    }
+
+    [Fact]
+    public async Task What_a_closed_tab_left_is_sent_once_by_the_tab_that_stays()
+    {
+        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
+        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
+        string title = await cluster.GroupAsync(bob, alice.Name);
+        await alice.OpenConversationAsync(title);
+        IPage staying = await alice.Context.NewPageAsync();
+        await staying.GotoAsync("/");
+        await staying.GetByRole(AriaRole.Navigation, new() { NameString = "Conversations" }).WaitForAsync();
+
+        cluster.North.Pause();
+        await alice.SayAsync("left behind");
+        await alice.SeesAsync("left behind");
+        await Eventually.TrueAsync(async () => (await StoredAsync(alice)).Contains("left behind", StringComparison.Ordinal));
+        await alice.Page.CloseAsync();
+        cluster.North.Resume();
+
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count > 0, Takeover);
+        Assert.Equal(["left behind"], kept);
     }
 
     [Fact]
