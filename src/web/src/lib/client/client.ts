@@ -25,7 +25,7 @@ import type { ChatStorage } from "./storage.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Hello, HistoryPage, Position, Summary, Watermark } from "./types.ts";
 import { WatermarkBook } from "./watermarks.ts";
-import { doorOf } from "./wire.ts";
+import { byteLength, doorOf, frameOverhead } from "./wire.ts";
 
 /**
  * A chat client that stays connected: it goes to another node when it loses one, resumes from what it has reported, and resends
@@ -149,6 +149,11 @@ export class ChatClient {
    */
   async request<K extends CommandName>(name: K, params: Params<K>): Promise<Answer<K>> {
     const connection = await this.#gate.connection(this.#timings.call);
+    if (this.#hello !== undefined && byteLength(JSON.stringify(params)) > this.#hello.limits.frame - frameOverhead) {
+      // The server would close the connection over it.
+      throw ChatError.tooLarge();
+    }
+
     const outcome = await new Promise<Outcome>((resolve) => connection.call(name, params, resolve));
     return valueOf<Answer<K>>(outcome, name);
   }
@@ -180,13 +185,19 @@ export class ChatClient {
 
   /** A page of messages, oldest first: the newest, or those before or after a number. */
   async history(conversation: string, range: { before?: number; after?: number; limit?: number } = {}): Promise<HistoryPage> {
-    const page = await this.request("history", { conversation, ...range });
-    if (range.before === undefined && range.after === undefined) {
-      this.#list.page(conversation, page);
-      this.#keeper.changed();
+    if (range.before !== undefined || range.after !== undefined) {
+      return this.request("history", { conversation, ...range });
     }
 
-    return page;
+    const loaded = this.#list.load(conversation);
+    try {
+      const page = await this.request("history", { conversation, ...range });
+      this.#list.page(conversation, page);
+      this.#keeper.changed();
+      return page;
+    } finally {
+      loaded();
+    }
   }
 
   /** All conversations as of now, newest first. */
@@ -253,12 +264,7 @@ export class ChatClient {
       this.#emitter.emit("ready", { hello, conversations: this.conversations() });
       this.#marks.attach(connection);
       this.#outbox.attach(connection, hello.limits);
-      // A refusal, when a conversation is gone, and a lost connection are both answered by the next time somebody asks.
-      this.#watermarks.refresh().catch((error: unknown) => {
-        if (!(error instanceof ChatError)) {
-          throw error;
-        }
-      });
+      void this.#watermarks.refresh();
     });
   }
 

@@ -196,6 +196,13 @@ describe("Commands", () => {
     await late;
   });
 
+  it("that would be too large for a frame fail here instead of ending the connection", async () => {
+    const scene = new Scene();
+    await scene.online();
+    await expect(scene.client.request("edit", { conversation: room, seq: 1, text: "x".repeat(70_000) })).rejects.toMatchObject({ code: 4001 });
+    expect(scene.socket.all("edit")).toEqual([]);
+  });
+
   it("fail at once when the client is closed", async () => {
     const scene = new Scene();
     await scene.online();

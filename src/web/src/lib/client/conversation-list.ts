@@ -18,6 +18,8 @@ export class ConversationList {
   readonly #entries = new Map<string, Entry>();
   readonly #dirty = new Set<string>();
   readonly #gone = new Set<string>();
+  /** How often the newest page of a conversation is being loaded. */
+  readonly #loading = new Map<string, number>();
 
   constructor(me: string) {
     this.#me = me;
@@ -60,7 +62,9 @@ export class ConversationList {
       };
     }
 
-    this.#entries.set(summary.conversation, { summary: next, timeline: entry?.timeline ?? new Timeline(summary.conversation) });
+    const timeline = entry?.timeline ?? new Timeline(summary.conversation);
+    timeline.epoch ||= timeline.isLoaded ? summary.epoch : "";
+    this.#entries.set(summary.conversation, { summary: next, timeline });
     this.#touch(summary.conversation);
     return next;
   }
@@ -75,6 +79,23 @@ export class ConversationList {
   reset(conversation: string): void {
     this.#entries.get(conversation)?.timeline.clear();
     this.#touch(conversation);
+  }
+
+  /** From now until the answer is called entries are kept for a page that is on its way. */
+  load(conversation: string): () => void {
+    this.#loading.set(conversation, (this.#loading.get(conversation) ?? 0) + 1);
+    return () => {
+      const left = (this.#loading.get(conversation) ?? 1) - 1;
+      const timeline = this.timeline(conversation);
+      if (left > 0) {
+        this.#loading.set(conversation, left);
+      } else {
+        this.#loading.delete(conversation);
+        if (timeline?.isLoaded === false) {
+          timeline.clear();
+        }
+      }
+    };
   }
 
   page(conversation: string, page: HistoryPage): void {
@@ -97,7 +118,8 @@ export class ConversationList {
       return undefined;
     }
 
-    if (!conversation.timeline.apply(entry)) {
+    const wanted = conversation.timeline.isLoaded || this.#loading.has(entry.conversation);
+    if (wanted && !conversation.timeline.apply(entry)) {
       conversation.timeline.clear();
     }
 

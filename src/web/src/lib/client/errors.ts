@@ -47,6 +47,10 @@ export class ChatError extends Error {
     return { code: this.code, name: this.kind, message: this.message, retry: this.retry };
   }
 
+  static tooLarge(): ChatError {
+    return new ChatError({ code: ErrorCode.tooLarge, name: "too_large", message: "This is too long.", retry: false });
+  }
+
   static unavailable(message: string): ChatError {
     return new ChatError({ code: ErrorCode.unavailable, name: "unavailable", message, retry: true });
   }

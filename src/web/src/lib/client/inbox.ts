@@ -10,10 +10,8 @@ import type { Clock } from "./platform.ts";
 import type { PositionBook } from "./positions.ts";
 import type { Hello, Message, Position, Summary, SyncResult } from "./types.ts";
 import type { WatermarkBook } from "./watermarks.ts";
+import { frameOverhead } from "./wire.ts";
 import type { WireEvent } from "./wire.ts";
-
-/** What a frame holds beside the positions. */
-const frameOverhead = 512;
 
 export interface InboxParts {
   user: string;

@@ -11,13 +11,10 @@ import { newId } from "./platform.ts";
 import type { Clock } from "./platform.ts";
 import type { ChatStorage, StoredPending } from "./storage.ts";
 import type { Message, SendAck, ServerLimits } from "./types.ts";
-import { byteLength } from "./wire.ts";
+import { byteLength, frameOverhead } from "./wire.ts";
 
 const capacity = 1000;
 const maxInternalFailures = 8;
-
-/** What a command has around its message in a frame. */
-const frameOverhead = 512;
 
 export interface OutboxParts {
   storage: ChatStorage;
@@ -194,7 +191,7 @@ export class Outbox {
     const command = { conversation, clientId, text, replyTo, attachments, data, ...(after === undefined ? {} : { after }) };
     const limits = this.#limits;
     if (limits !== undefined && byteLength(JSON.stringify(command)) > limits.frame - frameOverhead) {
-      this.#fail(pending, { code: ErrorCode.tooLarge, name: "too_large", message: "The message is too long.", retry: false });
+      this.#fail(pending, ChatError.tooLarge().info);
       return this.#pump(conversation, lane);
     }
 

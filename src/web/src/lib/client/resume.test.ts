@@ -231,6 +231,35 @@ describe("The list", () => {
     expect(scene.socket.all("delivered").map((command) => command["seq"])).toEqual([5]);
   });
 
+  it("keeps what comes while a page is loaded, so that nothing is missing between", async () => {
+    const scene = new Scene();
+    await scene.online(3);
+    scene.socket.entry(text(4));
+    expect(scene.client.cached(room)).toBeUndefined();
+    const asked = scene.client.history(room);
+    await scene.settle();
+    scene.socket.entry(text(5), text(6));
+    scene.socket.ok(scene.socket.last("history"), { epoch: "e1", last: 5, messages: [text(4), text(5)], from: 4, to: 5, more: true });
+    await asked;
+    expect(scene.client.cached(room)?.messages.map(({ seq }) => seq)).toEqual([4, 5, 6]);
+  });
+
+  it("keeps the newest messages only", async () => {
+    const scene = new Scene();
+    await scene.online(0);
+    const asked = scene.client.history(room);
+    await scene.settle();
+    scene.socket.ok(scene.socket.last("history"), { epoch: "e1", last: 0, messages: [], from: 1, to: 0, more: false });
+    await asked;
+    for (let seq = 1; seq <= 1000; seq++) {
+      scene.socket.entry(text(seq));
+    }
+
+    await scene.settle(1000);
+    expect(scene.client.cached(room)?.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, i) => 941 + i));
+    expect((await scene.storage.conversations())[0]).toMatchObject({ seq: 1000, from: 941, to: 1000, more: true });
+  });
+
   it("knows how far others have come, and learns after a reconnect what it missed", async () => {
     const scene = new Scene();
     await scene.online(3);

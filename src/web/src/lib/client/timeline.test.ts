@@ -71,6 +71,15 @@ describe("A timeline", () => {
     expect(timeline.get(12)?.text).toBe("better");
   });
 
+  it("of a conversation without messages, and so without an epoch, takes the first one", () => {
+    const timeline = new Timeline("dm:alice:bob");
+    expect(timeline.addPage({ epoch: "", last: 0, from: 1, to: 0, more: false, messages: [] })).toBe(true);
+    expect(timeline.apply(text(1))).toBe(true);
+    expect(timeline.addPage(page(1, 1))).toBe(true);
+    expect(timeline).toMatchObject({ epoch: "e1", to: 1, more: false });
+    expect(numbers(timeline)).toEqual([1]);
+  });
+
   it("gives another array after a change", () => {
     const timeline = loaded();
     const { messages } = timeline;

@@ -17,6 +17,7 @@ export class Timeline {
   to = 0;
   /** Whether history has older messages. */
   more = true;
+  #loaded = false;
   #messages: Message[] = [];
   #held: Message[] = [];
   /** By number of a message: changes up to this number are in it already. */
@@ -33,7 +34,7 @@ export class Timeline {
 
   /** Whether the first page has come. */
   get isLoaded(): boolean {
-    return this.epoch !== "";
+    return this.#loaded;
   }
 
   get(seq: number): Message | undefined {
@@ -47,7 +48,8 @@ export class Timeline {
    */
   addPage(page: HistoryPage): boolean {
     const first = !this.isLoaded;
-    if (!first && (page.epoch !== this.epoch || page.to < this.from - 1 || page.from > this.to + 1)) {
+    // A direct conversation has no epoch before its first message.
+    if (!first && ((this.epoch !== "" && page.epoch !== this.epoch) || page.to < this.from - 1 || page.from > this.to + 1)) {
       return false;
     }
 
@@ -64,6 +66,7 @@ export class Timeline {
     this.from = first ? page.from : Math.min(this.from, page.from);
     this.to = first ? page.to : Math.max(this.to, page.to);
     this.epoch = page.epoch;
+    this.#loaded = true;
     const held = this.#held;
     this.#held = [];
     return held.every((entry) => this.apply(entry));
@@ -97,6 +100,7 @@ export class Timeline {
   /** Begins with what was kept of it. Changes up to `seq` are in the messages. */
   restore(kept: { epoch: string; seq: number; from: number; to: number; more: boolean; messages: readonly Message[] }): void {
     this.clear();
+    this.#loaded = true;
     this.epoch = kept.epoch;
     this.from = kept.from;
     this.to = kept.to;
@@ -108,6 +112,7 @@ export class Timeline {
   /** Another one with the same content, to grow on its own. */
   clone(): Timeline {
     const copy = new Timeline(this.conversation);
+    copy.#loaded = this.#loaded;
     copy.epoch = this.epoch;
     copy.from = this.from;
     copy.to = this.to;
@@ -136,6 +141,7 @@ export class Timeline {
 
   /** Begins again with nothing. */
   clear(): void {
+    this.#loaded = false;
     this.epoch = "";
     this.from = 1;
     this.to = 0;

@@ -1,3 +1,4 @@
+import { ChatError } from "./errors.ts";
 import type { Page, Watermark } from "./types.ts";
 
 /** Conversations whose watermarks are kept: the ones last asked for. */
@@ -38,11 +39,24 @@ export class WatermarkBook {
     }
   }
 
-  /** Receipts are not replayed: what is kept is asked for again. */
+  /** Receipts are not replayed: what is kept is asked for again. What the server refuses now is forgotten. */
   async refresh(): Promise<void> {
     for (const [conversation, book] of [...this.#books]) {
-      await book.loaded;
-      await this.#load(conversation, book.marks);
+      try {
+        await book.loaded;
+        await this.#load(conversation, book.marks);
+      } catch (error) {
+        if (!(error instanceof ChatError)) {
+          throw error;
+        }
+
+        if (error.retry) {
+          // The connection is gone again: the next one refreshes.
+          return;
+        }
+
+        this.#books.delete(conversation);
+      }
     }
   }
 

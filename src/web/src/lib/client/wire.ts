@@ -32,6 +32,9 @@ export function* readFrame(frame: string): Generator<WireObject> {
 export const writeCommand = (id: number | undefined, name: string, params: object): string =>
   JSON.stringify(id === undefined ? { ...params, do: name } : { ...params, id, do: name });
 
+/** What a frame may hold around the parameters of a command. */
+export const frameOverhead = 512;
+
 /** The bytes that a text takes on the wire. */
 export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
