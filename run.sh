@@ -26,7 +26,7 @@ case " $* " in
 esac
 case " $* " in
   *" -h "* | *" --help "* | *" --version "*) ;;
-  *) (cd "$here" && build_web) ;;
+  *) (cd "$here" && build_web) || say "Going on with the page as it was built last; without one, / leads to the page at /lobby." ;;
 esac
 (cd "$here" && build src/OrleansChat.Server/OrleansChat.Server.csproj)
 exec dotnet exec "$here/src/OrleansChat.Server/bin/Release/net10.0/OrleansChat.Server.dll" "$@"

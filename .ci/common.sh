@@ -70,7 +70,7 @@ install_web() {
   fi
   log=$(mktemp)
   if ! (cd src/web && npm ci --no-audit --no-fund) >"$log" 2>&1; then
-    say "The packages of the web client could not be installed: $(grep -m 1 -E 'npm (error|ERR!)' "$log" || tail -n 1 "$log")"
+    say "The packages of the web client could not be installed (npm ci in src/web, which needs a package registry): $(grep -m 1 -E 'npm (error|ERR!)' "$log" || tail -n 1 "$log")"
     rm -f "$log"
     return 1
   fi
