@@ -20,7 +20,7 @@ export interface ClientEvents {
    * history. Messages after `position` follow.
    */
   reset: { conversation: string; epoch: string; seq: number };
-  /** A conversation is new, or its summary changed: also by every message and every own read mark. */
+  /** A conversation is new, or its summary changed: also by messages and by every own read mark. */
   conversation: { summary: Summary };
   "conversation.removed": { conversation: string };
   /** A message of the own outbox was added or changed its state. */

@@ -36,6 +36,8 @@ export class Inbox {
   #connection: Connection | undefined;
   #hello: Hello | undefined;
   #cancelRepair: (() => void) | undefined;
+  /** Conversations whose summary changed and was not reported yet. */
+  readonly #moved = new Set<string>();
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -222,10 +224,26 @@ export class Inbox {
     }
   }
 
+  /** Says it once for everything that a frame brings: a replay may bring thousands of entries. */
   #changed(summary: Summary | undefined): void {
-    if (summary !== undefined) {
-      this.#parts.emitter.emit("conversation", { summary });
-      this.#parts.keeper.changed();
+    if (summary === undefined) {
+      return;
     }
+
+    this.#parts.keeper.changed();
+    if (this.#moved.size === 0) {
+      queueMicrotask(() => {
+        const moved = [...this.#moved];
+        this.#moved.clear();
+        for (const conversation of moved) {
+          const now = this.#parts.list.get(conversation);
+          if (now !== undefined) {
+            this.#parts.emitter.emit("conversation", { summary: now });
+          }
+        }
+      });
+    }
+
+    this.#moved.add(summary.conversation);
   }
 }

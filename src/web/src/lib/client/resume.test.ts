@@ -192,6 +192,14 @@ describe("The list", () => {
     expect(scene.client.conversation(room)?.unread).toBe(0);
   });
 
+  it("reports a change once, however many entries a frame brings", async () => {
+    const scene = new Scene();
+    await scene.online(0);
+    scene.socket.entry(...Array.from({ length: 100 }, (_, i) => text(i + 1)));
+    await scene.settle();
+    expect(scene.of("conversation").map((event) => [event.summary.last, event.summary.unread])).toEqual([[100, 100]]);
+  });
+
   it("does not count what the summary has counted already", async () => {
     const scene = new Scene();
     await scene.online(3);
