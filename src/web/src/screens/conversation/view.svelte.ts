@@ -4,6 +4,8 @@ import { notices } from '../../state/notices.svelte';
 
 const pageSize = 100;
 const jumpSize = 200;
+/** How many pages are loaded at once to reach the first unread message. */
+const unreadPages = 5;
 
 /** The open conversation: its messages, loaded page by page, and how far the others have come. */
 export class ConversationView {
@@ -16,6 +18,8 @@ export class ConversationView {
   watermarks = $state.raw<Watermark[]>([]);
   /** The first message that was unread when the conversation was opened; 0: none. */
   unreadFrom = $state(0);
+  /** What was read before the conversation was opened; undefined: everything. */
+  readonly #readBefore: number | undefined;
   readonly #timeline: Timeline;
   readonly #stop: (() => void)[] = [];
   #closed = false;
@@ -27,14 +31,14 @@ export class ConversationView {
     const summary = chat.client.conversation(conversation);
     const cached = chat.client.cached(conversation);
     this.#timeline = cached?.isLoaded ? cached.clone() : new Timeline(conversation);
+    this.#readBefore = summary?.unread ? summary.read : undefined;
     this.#publish();
-    this.#findUnread(summary?.unread ? summary.read : -1);
     this.#stop.push(
       chat.client.on('message', ({ message }) => message.conversation === conversation && this.#take(message)),
       chat.client.on('reset', (reset) => reset.conversation === conversation && void this.#reload()),
       chat.client.on('receipt', (receipt) => receipt.conversation === conversation && void this.#loadMarks()),
     );
-    void this.#start(summary?.unread ? summary.read : -1);
+    void this.#start();
   }
 
   close(): void {
@@ -78,19 +82,27 @@ export class ConversationView {
     }
   }
 
-  async #start(readUpTo: number): Promise<void> {
+  async #start(): Promise<void> {
     if (!this.#timeline.isLoaded) {
       await this.#load();
-      this.#findUnread(readUpTo);
     }
 
+    const wanted = this.#readBefore === undefined ? Infinity : this.#readBefore + 1;
+    for (let page = 0; page < unreadPages && this.more && wanted < this.#timeline.from && !this.#closed; page++) {
+      if (!(await this.#load(this.#timeline.from, jumpSize))) {
+        break;
+      }
+    }
+
+    this.#findUnread();
     this.loaded = true;
     await this.#loadMarks();
   }
 
-  #findUnread(readUpTo: number): void {
-    if (readUpTo >= 0 && this.unreadFrom === 0) {
-      this.unreadFrom = this.messages.find((message) => message.seq > readUpTo && message.from !== this.chat.user && message.kind === 'text')?.seq ?? 0;
+  #findUnread(): void {
+    const before = this.#readBefore;
+    if (before !== undefined) {
+      this.unreadFrom = this.messages.find((message) => message.seq > before && message.from !== this.chat.user && message.kind === 'text')?.seq ?? 0;
     }
   }
 
@@ -163,6 +175,5 @@ export class ConversationView {
   #publish(): void {
     this.messages = this.#timeline.messages;
     this.more = this.#timeline.more;
-    this.loaded ||= this.#timeline.isLoaded;
   }
 }
