@@ -14,7 +14,8 @@ NAME          runs only the test projects whose name contains it, such as: ./tes
 --jobs        how many test projects run at a time [2]
 -- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
 
-Installs redis-server and the stock clients (redis-cli, node, npm, curl, telnet, script) where they are missing. Every run has its own Redis, ports and directories.
+Web is the web client: its unit tests, and those in a browser (./test.sh Web).
+Installs redis-server, the stock clients (redis-cli, node, npm, curl, telnet, script), promtool and chromium where they are missing. Every run has its own Redis, ports and directories.
 The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and every project ran a test.
 HELP
 }
@@ -62,7 +63,11 @@ for path in tests/*.Tests/; do
     projects+=("$project")
   fi
 done
-if [ ${#projects[@]} -eq 0 ]; then
+web=false
+if [ "$engine" = Embedded ] && selected OrleansChat.Web && [ ${#runner_options[@]} -eq 0 ]; then
+  web=true
+fi
+if [ ${#projects[@]} -eq 0 ] && [ "$web" = false ]; then
   say "No test project has a name with: ${names[*]}"
   exit 2
 fi
@@ -84,6 +89,15 @@ need_program telnet telnet
 need_program script bsdutils
 # promtool, which says whether metrics are well formed.
 need_program promtool prometheus
+if [[ " ${projects[*]} " == *" OrleansChat.Web.Tests "* ]]; then
+  need_program chromium chromium
+  web_is_needed=true
+fi
+if [ "${web_is_needed:-$web}" = true ] && ! { build_web && install_web; }; then
+  failed=1
+  finish
+  exit 1
+fi
 if [ ${#names[@]} -eq 0 ]; then
   targets=(OrleansChat.sln)
   for project in "${projects[@]}"; do
@@ -128,18 +142,45 @@ run() {
       fi
       [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
     fi
-    printf '%-32s %5d passed %3d failed %3d skipped  %4d s\n' "$project" "$good" "$bad" "$idle" "$((SECONDS - started))"
   } >"$results/$project.said"
-  flock "$results/lock" cat "$results/$project.said"
-  echo "$good $bad $idle" >"$results/$project.counts"
+  say_result "$project" "$good" "$bad" "$idle"
+}
+
+# The client library and the page's parts, without a browser.
+run_web() {
+  local project=web report="$results/web.json" log="$results/web.log" code=0 good=0 bad=1 idle=0 counts
+  (cd src/web && timeout --foreground --kill-after=10 "${TEST_TIMEOUT:-900}" npx vitest run --reporter=json --outputFile="$report") >"$log" 2>&1 </dev/null || code=$?
+  {
+    if counts=$(node src/web/scripts/counts.mjs "$report" 2>"$results/failures"); then
+      read -r good bad idle <<<"$counts"
+      cat "$results/failures"
+      if [ "$bad" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$good" -eq 0 ]; }; then
+        echo "src/web ended with exit code $code after $good tests"
+        bad=1
+      fi
+    else
+      cat "$log"
+    fi
+  } >"$results/$project.said"
+  say_result "$project" "$good" "$bad" "$idle"
+}
+
+# say_result PROJECT PASSED FAILED SKIPPED
+say_result() {
+  printf '%-32s %5d passed %3d failed %3d skipped  %4d s\n' "$@" "$((SECONDS - started))" >>"$results/$1.said"
+  flock "$results/lock" cat "$results/$1.said"
+  echo "$2 $3 $4" >"$results/$1.counts"
 }
 
 printf 'Engine %s\n' "$engine"
 touch "$results/lock"
+if [ "$web" = true ]; then
+  projects+=(web)
+fi
 for project in "${projects[@]}"; do
   while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
   started=$SECONDS
-  run "$project" &
+  if [ "$project" = web ]; then run_web & else run "$project" & fi
 done
 wait
 for project in "${projects[@]}"; do

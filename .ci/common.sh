@@ -51,3 +51,50 @@ build() {
   done
   rm -f "$log"
 }
+
+# web_sources: what the built web client depends on, relative to src/web.
+web_sources() {
+  (cd src/web && find . \( -name node_modules -o -name dist-client \) -prune -o -type f -print | LC_ALL=C sort)
+}
+
+# install_web: the packages of the web client, when the lock file is not the one that they were installed from.
+install_web() {
+  need_program node nodejs
+  need_program npm npm
+  local lock stamp=src/web/node_modules/.installed log
+  lock=$(sha256sum <src/web/package-lock.json)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ] && return
+  if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+    say "The web client needs Node.js 20.19 or newer, and this is $(node --version). Install a newer one: https://nodejs.org/"
+    return 1
+  fi
+  log=$(mktemp)
+  if ! (cd src/web && npm ci --no-audit --no-fund) >"$log" 2>&1; then
+    say "The packages of the web client could not be installed (npm ci in src/web, which needs a package registry): $(grep -m 1 -E 'npm (error|ERR!)' "$log" || tail -n 1 "$log")"
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+  echo "$lock" >"$stamp"
+}
+
+# build_web: builds the web client into the server's wwwroot, unless what is there was built from these sources.
+build_web() {
+  mkdir -p artifacts
+  local output=src/OrleansChat.Server/wwwroot sources log
+  sources=$(web_sources | (cd src/web && tr '\n' '\0' | xargs -0 sha256sum) | sha256sum)
+  (
+    flock 9
+    [ -f "$output/index.html" ] && [ "$(cat artifacts/web.stamp 2>/dev/null)" = "$sources" ] && exit 0
+    install_web || exit 1
+    log=$(mktemp)
+    if ! (cd src/web && npm run --silent build) >"$log" 2>&1; then
+      say "The build of the web client failed:"
+      cat "$log" >&2
+      rm -f "$log"
+      exit 1
+    fi
+    rm -f "$log"
+    echo "$sources" >artifacts/web.stamp
+  ) 9>artifacts/web.lock
+}

@@ -9,6 +9,7 @@ using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
 using OrleansChat.Server.Telemetry;
+using OrleansChat.Server.Web;
 
 namespace OrleansChat.Server;
 
@@ -42,7 +43,7 @@ internal static class ServerApplication
         builder.Services.AddChatGateway(new GatewayOptions
         {
             Guests = options.Guests,
-            Origins = options.Origins,
+            Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
             Limits = options.Limits,
             RespKey = options.RespKey,
         });
@@ -69,8 +70,10 @@ internal static class ServerApplication
         WebApplication app = builder.Build();
         app.UseWebSockets();
         app.UseCors();
+        app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
         app.MapHealth();
         app.MapMetrics();
+        app.MapNodes(options.Peers, options.Guests);
         app.MapChatDoors();
         return app;
     }

@@ -31,6 +31,9 @@ internal sealed record ServerOptions
     /// <summary>Other origins whose pages may open connections, such as <c>https://chat.example.com</c>.</summary>
     public required IReadOnlyList<string> Origins { get; init; }
 
+    /// <summary>The nodes as browsers reach them: where a page goes on when it loses the one it came from. Their pages may connect here.</summary>
+    public required IReadOnlyList<string> Peers { get; init; }
+
     /// <summary>The user who administers the server; null: nobody does.</summary>
     public string? Admin { get; init; }
 

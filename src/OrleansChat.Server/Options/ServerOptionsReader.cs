@@ -29,6 +29,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Guests = Take(Settings.Guests, Flag, "is neither true nor false: give one of them") ?? http.IsLoopback,
             Admin = Take(Settings.Admin, text => Names.TryUser(text, out string? name) ? name : null, "is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore"),
             Origins = Take(Settings.Origins, OriginList, "is not a list of origins: give them as https://chat.example.com,http://localhost:5173") ?? [],
+            Peers = Take(Settings.Peers, OriginList, "is not a list of addresses: give them as browsers reach them, http://a:8080,http://b:8080") ?? [],
             Limits = ReadLimits(),
             Otlp = Take(Settings.Otlp, Collector, "is not the address of a collector: give http://host:port"),
             LogFormat = Take(Settings.LogFormat, Name<LogFormat>, "is not a log format: give text or json") ?? LogFormat.Text,

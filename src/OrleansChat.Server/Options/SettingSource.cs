@@ -41,7 +41,8 @@ internal sealed class SettingSource
     public IEnumerable<string> Unknown()
     {
         HashSet<string> known = new(Settings.All.Select(setting => setting.Path), StringComparer.OrdinalIgnoreCase);
-        bool IsUnknown(string key) => !known.Contains(key) && !key.StartsWith(Settings.Origins.Path + ":", StringComparison.OrdinalIgnoreCase);
+        bool IsUnknown(string key) =>
+            !known.Contains(key) && !Settings.Lists.Any(list => key.StartsWith(list.Path + ":", StringComparison.OrdinalIgnoreCase));
         return _variables.Where(name => IsUnknown(name.Replace("__", ":", StringComparison.Ordinal)))
             .Concat(Leaves(_file).Where(IsUnknown).Select(InFile));
     }
@@ -64,7 +65,7 @@ internal sealed class SettingSource
 
     // A list may stand in a file as an array.
     private static string? Value(IConfigurationRoot configuration, Setting setting) =>
-        configuration[setting.Path] ?? (setting == Settings.Origins
+        configuration[setting.Path] ?? (Settings.Lists.Contains(setting)
             ? string.Join(',', configuration.GetSection(setting.Path).GetChildren().Select(child => child.Value))
             : null);
 

@@ -18,6 +18,7 @@ internal static class Settings
     public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
     public static readonly Setting Admin = new("admin", "Admin", "name", People, "the user who administers the server [nobody]");
     public static readonly Setting Origins = new("origins", "Origins", "origin,...", People, "other web sites whose pages may connect, such as https://chat.example.com");
+    public static readonly Setting Peers = new("peers", "Peers", "address,...", People, "all nodes as browsers reach them: where pages go on when theirs is lost");
     public static readonly Setting Limits = new("limits", "Limits", "off|default", Limiting, "rate limits; off is for load tests, bounds on size and memory stay [default]");
     public static readonly Setting Node = new("node", "Node", "name", Running, "what the id of this node begins with; the rest is new at each start [node]");
     public static readonly Setting Otlp = new("otlp", "Otlp", "url", Running, "OpenTelemetry collector (HTTP) that gets metrics, such as http://127.0.0.1:4318");
@@ -26,6 +27,9 @@ internal static class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Otlp, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Otlp, LogFormat, LogLevel,
     ];
+
+    /// <summary>Those that may stand in a file as an array.</summary>
+    public static readonly IReadOnlyList<Setting> Lists = [Origins, Peers];
 }
