@@ -30,6 +30,7 @@ public static class ChatGateway
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<MessageSender>();
+        services.AddSingleton<MessageSearch>();
         services.AddSingleton<MessageCommands>();
         services.AddSingleton<GroupCommands>();
         services.AddSingleton<UserCommands>();

@@ -14,7 +14,7 @@ internal sealed class MessageCommands
     private readonly MessageSender _sender;
     private readonly ChatLimits _limits;
 
-    public MessageCommands(IGrainFactory grains, IMessageLog log, IUserDirectory directory, MessageSender sender, GatewayOptions options)
+    public MessageCommands(IGrainFactory grains, IMessageLog log, IUserDirectory directory, MessageSender sender, MessageSearch search, GatewayOptions options)
     {
         _grains = grains;
         _log = log;
@@ -35,6 +35,7 @@ internal sealed class MessageCommands
             ["typing"] = TypingAsync,
             ["open"] = OpenAsync,
             ["conversations"] = ConversationsAsync,
+            ["search"] = (caller, arguments) => search.SearchAsync(caller, arguments),
         };
     }
 

@@ -14,7 +14,7 @@ public sealed class HubMethodTests
         // The tables are made without touching what carries the commands out.
         var options = new GatewayOptions();
         var commands = new ChatCommands(
-            new MessageCommands(null!, null!, null!, null!, options),
+            new MessageCommands(null!, null!, null!, null!, new MessageSearch(null!, null!, options), options),
             new GroupCommands(null!, null!, null!, null!, options),
             new UserCommands(null!, null!, null!, null!, null!, options),
             new SessionCommands(null!, null!),

@@ -29,6 +29,10 @@ public sealed class ArgumentTests
         { "PUT /me/blocked/{user}", "me/blocked/bob", null, "block", """{"user":"bob"}""" },
         { "DELETE /me/blocked/{user}", "me/blocked/bob", null, "unblock", """{"user":"bob"}""" },
         { "GET /conversations", "conversations?limit=3", null, "conversations", """{"limit":3}""" },
+        {
+            "GET /search", "search?text=two%20words&conversation=group:g&before=9&limit=7", null,
+            "search", """{"text":"two words","conversation":"group:g","before":"9","limit":7}"""
+        },
         { "POST /conversations", "conversations", """{"to":"bob"}""", "open", """{"to":"bob"}""" },
         {
             "GET /conversations/{conversation}/messages", "conversations/group:g/messages?before=9&limit=2", null,

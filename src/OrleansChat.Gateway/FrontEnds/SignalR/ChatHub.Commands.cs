@@ -26,6 +26,8 @@ internal sealed partial class ChatHub
 
     public Task<HubAnswer> Typing(JsonElement parameters) => RunAsync(parameters);
 
+    public Task<HubAnswer> Search(JsonElement parameters) => RunAsync(parameters);
+
     public Task<HubAnswer> Open(JsonElement parameters) => RunAsync(parameters);
 
     public Task<HubAnswer> Conversations(JsonElement parameters) => RunAsync(parameters);

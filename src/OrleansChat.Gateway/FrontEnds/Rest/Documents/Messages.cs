@@ -151,3 +151,13 @@ internal sealed record HistoryDocument
     [Description("Whether there are more in the direction asked for.")]
     public required bool More { get; init; }
 }
+
+[Description("Messages that were found, the newest first.")]
+internal sealed record MessagePage
+{
+    [Description("The messages.")]
+    public required IReadOnlyList<MessageDocument> Items { get; init; }
+
+    [Description("What `before` takes for the next page of one conversation; null at its beginning and for all conversations.")]
+    public required string? Next { get; init; }
+}

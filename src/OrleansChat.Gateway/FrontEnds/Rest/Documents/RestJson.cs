@@ -21,6 +21,7 @@ namespace OrleansChat.Gateway.FrontEnds.Rest.Documents;
 [JsonSerializable(typeof(SentDocument))]
 [JsonSerializable(typeof(PositionDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(ConversationList))]
 [JsonSerializable(typeof(UnseenList))]
 [JsonSerializable(typeof(ReceiptPage))]

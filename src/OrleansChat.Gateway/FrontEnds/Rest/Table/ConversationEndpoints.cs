@@ -20,6 +20,9 @@ internal static class ConversationEndpoints
             .Runs("conversations").Asks(RestParameter.Limit).Gives<ConversationList>(),
         new RestEndpoint("GET", "/me/unseen", Topic, "Who has written directly how many messages that the caller has not seen.")
             .Handles(SeenHandlers.UnseenAsync).Gives<UnseenList>(),
+        new RestEndpoint("GET", "/search", Topic, "The caller's messages that have the words, the newest first, out of the newest 5,000.")
+            .Runs("search").Asks(RestParameter.SearchText, RestParameter.In, RestParameter.BeforeFound, RestParameter.Limit)
+            .Gives<MessagePage>().Refuses(Strangers),
         new RestEndpoint("POST", "/conversations", Topic, "Opens the direct conversation with somebody; nothing is stored until its first message.")
             .Runs("open").Takes<Peer>().Gives<SummaryDocument>().Refuses(ChatError.NoSuchUser),
         new RestEndpoint("GET", Messages, Topic, "A page of history: the end of it unless `before` or `after` is given.")

@@ -18,6 +18,12 @@ internal sealed record RestParameter(string Name, bool IsNumber, string Meaning)
 
     public static RestParameter AfterSeq { get; } = new("after", true, "Messages with greater numbers, the nearest ones.");
 
+    public static RestParameter SearchText { get; } = new("text", false, "Words that a message must all have, in any case of letters.");
+
+    public static RestParameter In { get; } = new("conversation", false, "Only in this conversation; else in all of the caller's.");
+
+    public static RestParameter BeforeFound { get; } = new("before", false, "The `next` of the page before; within one conversation.");
+
     public static RestParameter Seen { get; } =
         new("seen", false, "`show`: each message says whether it was seen. `mark`: besides, the page and all before it count as read from then on.");
 
