@@ -42,6 +42,10 @@ export class Heights {
     return true;
   }
 
+  knows(key: string): boolean {
+    return this.measured.has(key);
+  }
+
   /** Drops what was measured: the width has changed. */
   forget(): void {
     this.measured.clear();
@@ -103,8 +107,14 @@ export interface Anchor {
   offset: number;
 }
 
-export function anchorAt(heights: Heights, scrollTop: number): Anchor | undefined {
-  const index = heights.at(scrollTop);
+/** The first row from the upper edge on that may serve; a line between two days, for one, moves away when older rows come. */
+export function anchorAt(heights: Heights, scrollTop: number, serves: (key: string) => boolean = () => true): Anchor | undefined {
+  const first = heights.at(scrollTop);
+  let index = first;
+  while (index < heights.count - 1 && !serves(heights.key(index)!)) {
+    index++;
+  }
+
   const key = heights.key(index);
   return key === undefined ? undefined : { key, offset: heights.top(index) - scrollTop };
 }
