@@ -42,10 +42,6 @@ export class Heights {
     return true;
   }
 
-  knows(key: string): boolean {
-    return this.measured.has(key);
-  }
-
   /** Drops what was measured: the width has changed. */
   forget(): void {
     this.measured.clear();
