@@ -4,7 +4,7 @@ const people = (count: number) => (count === 1 ? '1 Person' : `${count} Personen
 
 /** German. */
 export const de: Texts = {
-  app: { name: 'OrleansChat', skip: 'Zum Nachrichtenfeld', nodeTitle: (node) => `Verbunden mit Knoten ${node}` },
+  app: { name: 'OrleansChat' },
 
   nav: { label: 'Bereiche', chats: 'Chats', people: 'Leute', groups: 'Gruppen', settings: 'Optionen' },
 
@@ -13,17 +13,11 @@ export const de: Texts = {
     close: 'Schließen',
     save: 'Speichern',
     back: 'Zurück',
-    retry: 'Noch einmal',
-    more: 'Mehr',
-    loading: 'Wird geladen…',
-    search: 'Suchen',
-    clear: 'Leeren',
     you: 'Du',
     copied: 'Kopiert',
     saved: 'Gespeichert',
     done: 'Erledigt',
     showMore: 'Mehr zeigen',
-    pageFailed: 'Das konnte nicht geladen werden.',
   },
 
   welcome: {
@@ -51,7 +45,6 @@ export const de: Texts = {
     noGuests: 'Gäste sind hier nicht zugelassen. Lege ein Konto an.',
     tooMany: 'Zu viele Versuche. Warte eine halbe Minute.',
     unreachable: 'Der Server ist nicht erreichbar. Prüfe deine Verbindung.',
-    signedOut: 'Du bist abgemeldet.',
     claims: ['Nichts Gesendetes geht verloren', 'Eine Reihenfolge für alle', 'Läuft weiter, wenn ein Knoten ausfällt'],
   },
 
@@ -60,8 +53,6 @@ export const de: Texts = {
     reconnecting: 'Verbindung zu einem anderen Knoten…',
     offline: 'Du bist offline. Was du schreibst, wird aufgehoben und später gesendet.',
     waiting: (seconds) => `Verbindung verloren. Nächster Versuch in ${seconds} s…`,
-    syncing: 'Wird nachgeholt…',
-    back: 'Wieder verbunden',
     now: 'Jetzt versuchen',
     rejected: 'Diese Sitzung ist beendet. Melde dich wieder an.',
   },
@@ -76,8 +67,6 @@ export const de: Texts = {
     find: 'Leute finden',
     nothing: 'Nichts gefunden.',
     unread: (count) => (count === 1 ? '1 ungelesene Nachricht' : `${count} ungelesene Nachrichten`),
-    pinned: 'Angeheftet',
-    all: 'Alle Gespräche',
     isPinned: 'angeheftet',
     isMuted: 'stumm',
     pin: 'Oben anheften',
@@ -109,7 +98,6 @@ export const de: Texts = {
     newMessages: 'Neue Nachrichten',
     toLatest: 'Zur neuesten Nachricht',
     unreadBelow: (count) => (count === 1 ? '1 neue Nachricht' : `${count} neue Nachrichten`),
-    toUnread: 'Zur ersten ungelesenen Nachricht',
     write: 'Nachricht',
     writeTo: (title) => `Nachricht an ${title}`,
     send: 'Senden',
@@ -119,7 +107,6 @@ export const de: Texts = {
     editing: 'Nachricht bearbeiten',
     cancelReply: 'Nicht antworten',
     cancelEdit: 'Nicht bearbeiten',
-    formatHint: '*fett*  _kursiv_  `Code`  ~~gestrichen~~  > Zitat',
     completions: 'Leute, die du erwähnen kannst',
     gone: 'Dieses Gespräch gibt es nicht mehr.',
     blockedByYou: 'Du hast diese Person blockiert.',
@@ -170,8 +157,6 @@ export const de: Texts = {
     read: 'Gelesen',
     delivered: 'Zugestellt',
     nobody: 'Noch niemand.',
-    count: (count) => `Gesehen von ${count}`,
-    large: 'In so großen Gruppen werden Lesezeichen nur auf Nachfrage gezeigt.',
   },
 
   typing: {
@@ -203,7 +188,6 @@ export const de: Texts = {
     title: 'Leute',
     search: 'Leute nach Benutzernamen finden',
     contacts: 'Kontakte',
-    noContacts: 'Noch niemand hier. Füge Leute aus dem Verzeichnis hinzu.',
     directory: 'Verzeichnis',
     online: 'Jetzt online',
     blocked: 'Blockiert',
@@ -217,7 +201,6 @@ export const de: Texts = {
     blockText: 'Die Person kann dir nicht mehr schreiben. Sie erfährt davon nichts.',
     profile: 'Profil',
     openProfile: (name) => `Profil von ${name}`,
-    youHint: 'Das bist du.',
   },
 
   groups: {
@@ -267,7 +250,6 @@ export const de: Texts = {
     unmute: 'Wieder schreiben lassen',
     isMuted: 'stumm',
     settings: 'Einstellungen der Gruppe',
-    rename: 'Umbenennen',
     leave: 'Gruppe verlassen',
     leaveTitle: 'Diese Gruppe verlassen?',
     leaveText: 'Du bekommst keine Nachrichten mehr aus ihr.',
