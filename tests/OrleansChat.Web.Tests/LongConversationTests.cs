@@ -52,11 +52,11 @@ public sealed class LongConversationTests(WebFixture fixture)
         SendAck answer = await bob.SendAsync(group, "an answer to the first", replyTo: 2);
         await bob.ReadAsync(group, answer.Seq);
         await alice.OpenConversationAsync(title);
-        await alice.Button("Go to the latest message").ClickAsync();
+        await ToLatest(alice).ClickAsync();
         await alice.SeesAsync("an answer to the first");
         Assert.InRange(await alice.Page.EvaluateAsync<double>(WatchWhileOlderComes), 0, 2);
 
-        await alice.Button("Go to the latest message").ClickAsync();
+        await ToLatest(alice).ClickAsync();
         await alice.Message("an answer to the first").GetByTitle("Go to the message").ClickAsync();
         await alice.Page.Locator("[data-seq='2']:focus").WaitForAsync(new() { Timeout = 60_000 });
         Assert.InRange(await alice.Page.GetByRole(AriaRole.Article).CountAsync(), 1, DrawnAtMost);
@@ -64,6 +64,9 @@ public sealed class LongConversationTests(WebFixture fixture)
         await alice.SeesAsync("an answer to the first");
         Assert.InRange(await alice.Page.GetByRole(AriaRole.Article).CountAsync(), 1, DrawnAtMost);
     }
+
+    private static ILocator ToLatest(WebPerson person) =>
+        person.Page.GetByRole(AriaRole.Button, new() { NameString = "Go to the latest message" });
 
     // Rows of different heights: one line, or several.
     private static string Line(int number) => $"message {number}" + string.Concat(Enumerable.Repeat(" and some more words to fill a line", number % 7));

@@ -10,9 +10,10 @@ public sealed class PictureTests(WebFixture fixture)
     public async Task The_pictures_of_the_readme_are_taken()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        Scene scene = await Scene.SetAsync(cluster);
+        Scene scene = await Scene.SetAsync(cluster, plain: true);
         IPage page = scene.Alice.Page;
         await page.SetViewportSizeAsync(1280, 800);
+        await page.Mouse.MoveAsync(0, 0);
 
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await scene.ShowAsync(scene.Direct);
@@ -26,6 +27,7 @@ public sealed class PictureTests(WebFixture fixture)
         await scene.Alice.SeesAsync("Set list so far");
         await scene.Alice.Button("Details").ClickAsync();
         await page.Locator("[data-member]").Nth(3).WaitForAsync();
+        await page.Mouse.MoveAsync(0, 0);
         await Pictures.TakeAsync(page, "group-dark");
         Assert.True(File.Exists(Path.Combine(Pictures.Folder, "group-dark.png")));
     }

@@ -25,15 +25,18 @@ internal sealed class Scene
 
     public string Direct => string.CompareOrdinal(Alice.Name, Bob.User) < 0 ? $"dm:{Alice.Name}:{Bob.User}" : $"dm:{Bob.User}:{Alice.Name}";
 
-    public static async Task<Scene> SetAsync(WebCluster cluster)
+    /// <param name="cluster">Where it is set.</param>
+    /// <param name="plain">Names without numbers, for pictures; one scene of them only.</param>
+    public static async Task<Scene> SetAsync(WebCluster cluster, bool plain = false)
     {
+        string Named(string begin) => plain ? begin : cluster.Name(begin);
         // Alice has a native client as well: what she said before is not typed into the page.
-        string name = cluster.Name("alice");
+        string name = Named("alice");
         ChatClient own = await JoinAsync(cluster, name, "Alice Moreau", "Brass section, always", "color:0,emoji:🦊");
-        ChatClient bob = await JoinAsync(cluster, cluster.Name("bob"), "Bob Tran", "in the rehearsal room", "color:9");
-        ChatClient carla = await JoinAsync(cluster, cluster.Name("carla"), "Carla Okafor", "", "color:6,emoji:🌻");
-        ChatClient diego = await JoinAsync(cluster, cluster.Name("diego"), "Diego Ruiz", "back on Monday", "color:3");
-        string group = cluster.Name("brass-band");
+        ChatClient bob = await JoinAsync(cluster, Named("bob"), "Bob Tran", "in the rehearsal room", "color:9");
+        ChatClient carla = await JoinAsync(cluster, Named("carla"), "Carla Okafor", "", "color:6,emoji:🌻");
+        ChatClient diego = await JoinAsync(cluster, Named("diego"), "Diego Ruiz", "back on Monday", "color:3");
+        string group = Named("brass-band");
         await carla.SendAsync(name, "Have you seen my mouthpiece anywhere?");
         await TalkAsync(own, bob);
         await own.CreateGroupAsync(group, GroupTitle, "approval", isPublic: true, [bob.User!, carla.User!, diego.User!]);

@@ -1,4 +1,4 @@
-import { lang } from '../text/index.svelte';
+import { lang, languages } from '../text/index.svelte';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -16,7 +16,9 @@ interface Stored {
 }
 
 const key = 'orleanschat.preferences';
-const defaults: Stored = { theme: 'system', language: 'en', notify: false, preview: true, sounds: true, enterSends: true, pinned: {}, muted: {}, recentEmoji: [] };
+/** The first of the browser's languages that there is a translation for. */
+const ownLanguage = navigator.languages.map((tag) => tag.slice(0, 2)).find((code) => code in languages) ?? 'en';
+const defaults: Stored = { theme: 'system', language: ownLanguage, notify: false, preview: true, sounds: true, enterSends: true, pinned: {}, muted: {}, recentEmoji: [] };
 
 function load(): Stored {
   try {

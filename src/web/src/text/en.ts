@@ -2,7 +2,7 @@
 const people = (count: number) => (count === 1 ? '1 person' : `${count} people`);
 
 export const en = {
-  app: { name: 'OrleansChat', skip: 'Skip to the message field', nodeTitle: (node: string) => `Connected to node ${node}` },
+  app: { name: 'OrleansChat' },
 
   nav: { label: 'Sections', chats: 'Chats', people: 'People', groups: 'Groups', settings: 'Settings' },
 
@@ -11,17 +11,11 @@ export const en = {
     close: 'Close',
     save: 'Save',
     back: 'Back',
-    retry: 'Try again',
-    more: 'More',
-    loading: 'Loading…',
-    search: 'Search',
-    clear: 'Clear',
     you: 'You',
     copied: 'Copied',
     saved: 'Saved',
     done: 'Done',
     showMore: 'Show more',
-    pageFailed: 'This could not be loaded.',
   },
 
   welcome: {
@@ -49,7 +43,6 @@ export const en = {
     noGuests: 'Guests are not admitted here. Create an account instead.',
     tooMany: 'Too many attempts. Wait half a minute and try again.',
     unreachable: 'The server cannot be reached. Check your connection and try again.',
-    signedOut: 'You have been signed out.',
     claims: ['Nothing sent is ever lost', 'One order for everybody', 'Goes on when a node fails'],
   },
 
@@ -58,8 +51,6 @@ export const en = {
     reconnecting: 'Reconnecting to another node…',
     offline: 'You are offline. What you write is kept and sent later.',
     waiting: (seconds: number) => `Connection lost. Trying again in ${seconds} s…`,
-    syncing: 'Catching up…',
-    back: 'Connected again',
     now: 'Try now',
     rejected: 'This session has ended. Sign in again.',
   },
@@ -74,8 +65,6 @@ export const en = {
     find: 'Find people',
     nothing: 'Nothing found.',
     unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
-    pinned: 'Pinned',
-    all: 'All conversations',
     isPinned: 'pinned',
     isMuted: 'muted',
     pin: 'Pin to the top',
@@ -113,7 +102,6 @@ export const en = {
     newMessages: 'New messages',
     toLatest: 'Go to the latest message',
     unreadBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
-    toUnread: 'Go to the first unread message',
     write: 'Message',
     writeTo: (title: string) => `Message ${title}`,
     send: 'Send',
@@ -123,7 +111,6 @@ export const en = {
     editing: 'Edit message',
     cancelReply: 'Cancel reply',
     cancelEdit: 'Cancel editing',
-    formatHint: '*bold*  _italic_  `code`  ~~struck~~  > quote',
     completions: 'People to mention',
     gone: 'This conversation is no longer available.',
     blockedByYou: 'You have blocked this person.',
@@ -174,8 +161,6 @@ export const en = {
     read: 'Read',
     delivered: 'Delivered',
     nobody: 'Nobody yet.',
-    count: (count: number) => `Seen by ${count}`,
-    large: 'In groups this large, marks are asked for, not announced.',
   },
 
   typing: {
@@ -207,7 +192,6 @@ export const en = {
     title: 'People',
     search: 'Find people by user name',
     contacts: 'Contacts',
-    noContacts: 'Nobody here yet. Add people from the directory.',
     directory: 'Directory',
     online: 'Online now',
     blocked: 'Blocked',
@@ -221,7 +205,6 @@ export const en = {
     blockText: 'They can no longer write to you. They are not told.',
     profile: 'Profile',
     openProfile: (name: string) => `Profile of ${name}`,
-    youHint: 'This is you.',
   },
 
   groups: {
@@ -271,7 +254,6 @@ export const en = {
     unmute: 'Unmute',
     isMuted: 'muted',
     settings: 'Group settings',
-    rename: 'Rename',
     leave: 'Leave group',
     leaveTitle: 'Leave this group?',
     leaveText: 'You get no more messages from it.',

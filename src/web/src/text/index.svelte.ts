@@ -3,6 +3,7 @@ import { en, type Texts } from './en';
 /** The languages to choose from. Those beside English are loaded when they are chosen. */
 export const languages: Record<string, { name: string; load: () => Promise<Texts> }> = {
   en: { name: 'English', load: async () => en },
+  de: { name: 'Deutsch', load: async () => (await import('./de')).de },
 };
 
 class Language {

@@ -41,6 +41,15 @@ describe('heights of a long list', () => {
     expect(scrollTopFor(heights, anchor)).toBe(moved + 240);
   });
 
+  it('does not hold on to a row that moves away', () => {
+    const heights = new Heights(() => 60);
+    heights.setKeys(['day', 'a', 'b']);
+    const anchor = anchorAt(heights, 10, (key) => key !== 'day')!;
+    expect(anchor).toEqual({ key: 'a', offset: 50 });
+    heights.setKeys(['day', 'x', 'y', 'a', 'b']);
+    expect(scrollTopFor(heights, anchor)).toBe(130);
+  });
+
   it('does not move for what grows below', () => {
     const heights = new Heights(() => 60);
     heights.setKeys(list(100));

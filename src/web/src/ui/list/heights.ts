@@ -103,8 +103,14 @@ export interface Anchor {
   offset: number;
 }
 
-export function anchorAt(heights: Heights, scrollTop: number): Anchor | undefined {
-  const index = heights.at(scrollTop);
+/** The first row from the upper edge on that may serve; a line between two days, for one, moves away when older rows come. */
+export function anchorAt(heights: Heights, scrollTop: number, serves: (key: string) => boolean = () => true): Anchor | undefined {
+  const first = heights.at(scrollTop);
+  let index = first;
+  while (index < heights.count - 1 && !serves(heights.key(index)!)) {
+    index++;
+  }
+
   const key = heights.key(index);
   return key === undefined ? undefined : { key, offset: heights.top(index) - scrollTop };
 }
