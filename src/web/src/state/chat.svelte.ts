@@ -1,5 +1,5 @@
 import type { ChatClient, ConnectionState, Message, PendingMessage, Profile, Summary } from "$lib/client/index.ts";
-import { newestFirst } from "$lib/client/index.ts";
+import { ChatError, newestFirst } from "$lib/client/index.ts";
 import { Directory } from "./directory.svelte";
 import { preferences } from "./preferences.svelte";
 import { Typing } from "./typing.svelte";
@@ -28,7 +28,12 @@ export class Chat {
     client.on("ready", () => {
       this.#refresh();
       this.fresh = true;
-      void this.loadPeople();
+      this.loadPeople().catch((error: unknown) => {
+        // The connection went away again: the next one asks anew.
+        if (!(error instanceof ChatError)) {
+          throw error;
+        }
+      });
     });
     client.on("conversation", () => this.#refresh());
     client.on("conversation.removed", () => this.#refresh());
