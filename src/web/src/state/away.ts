@@ -1,5 +1,5 @@
-import { ChatError } from '$lib/client/index.ts';
-import type { Chat } from './chat.svelte';
+import { ChatError } from "$lib/client/index.ts";
+import type { Chat } from "./chat.svelte";
 
 const awayAfter = 5 * 60_000;
 
@@ -11,7 +11,7 @@ export function watchAway(chat: Chat): () => void {
   const tell = async (now: boolean) => {
     away = now;
     try {
-      await chat.client.request('me', { away: now });
+      await chat.client.request("me", { away: now });
     } catch (error) {
       if (!(error instanceof ChatError)) {
         throw error;
@@ -30,9 +30,9 @@ export function watchAway(chat: Chat): () => void {
     }
   };
 
-  document.addEventListener('visibilitychange', onchange);
+  document.addEventListener("visibilitychange", onchange);
   return () => {
     clearTimeout(timer);
-    document.removeEventListener('visibilitychange', onchange);
+    document.removeEventListener("visibilitychange", onchange);
   };
 }

@@ -1,14 +1,14 @@
-import type { ChatClient, ConnectionState, Message, PendingMessage, Profile, Summary } from '$lib/client/index.ts';
-import { newestFirst } from '$lib/client/index.ts';
-import { Directory } from './directory.svelte';
-import { preferences } from './preferences.svelte';
-import { Typing } from './typing.svelte';
+import type { ChatClient, ConnectionState, Message, PendingMessage, Profile, Summary } from "$lib/client/index.ts";
+import { ChatError, newestFirst } from "$lib/client/index.ts";
+import { Directory } from "./directory.svelte";
+import { preferences } from "./preferences.svelte";
+import { Typing } from "./typing.svelte";
 
 /** What a signed-in person sees of the chat, kept up to date by the client's events. */
 export class Chat {
   readonly directory: Directory;
   readonly typing: Typing;
-  connection = $state.raw<ConnectionState>({ status: 'idle', attempt: 0 });
+  connection = $state.raw<ConnectionState>({ status: "idle", attempt: 0 });
   /** The list has been read, from storage or from the server. */
   loaded = $state(false);
   /** The server has been heard since the page was opened. */
@@ -23,21 +23,26 @@ export class Chat {
   constructor(readonly client: ChatClient) {
     this.directory = new Directory(client);
     this.typing = new Typing(client);
-    client.on('state', (state) => (this.connection = state));
-    client.on('restored', () => this.#refresh());
-    client.on('ready', () => {
+    client.on("state", (state) => (this.connection = state));
+    client.on("restored", () => this.#refresh());
+    client.on("ready", () => {
       this.#refresh();
       this.fresh = true;
-      void this.loadPeople();
+      this.loadPeople().catch((error: unknown) => {
+        // The connection went away again: the next one asks anew.
+        if (!(error instanceof ChatError)) {
+          throw error;
+        }
+      });
     });
-    client.on('conversation', () => this.#refresh());
-    client.on('conversation.removed', () => this.#refresh());
-    client.on('reset', () => this.#refresh());
-    client.on('outbox', () => this.#refresh());
-    client.on('contact', ({ user, on }) => {
+    client.on("conversation", () => this.#refresh());
+    client.on("conversation.removed", () => this.#refresh());
+    client.on("reset", () => this.#refresh());
+    client.on("outbox", () => this.#refresh());
+    client.on("contact", ({ user, on }) => {
       this.contacts = on ? [...new Set([...this.contacts, user])] : this.contacts.filter((name) => name !== user);
     });
-    client.on('message', ({ message }) => {
+    client.on("message", ({ message }) => {
       if (this.fresh) {
         this.#arrivals.forEach((handler) => handler(message));
       }
@@ -53,13 +58,13 @@ export class Chat {
   }
 
   get online(): boolean {
-    return this.connection.status === 'online';
+    return this.connection.status === "online";
   }
 
   readonly conversations = $derived.by(() => {
     const pinned = new Set(preferences.all.pinned[this.user]);
     return this.#conversations
-      .filter((summary) => summary.kind === 'group' || summary.last > 0 || pinned.has(summary.conversation))
+      .filter((summary) => summary.kind === "group" || summary.last > 0 || pinned.has(summary.conversation))
       .toSorted((a, b) => Number(pinned.has(b.conversation)) - Number(pinned.has(a.conversation)) || newestFirst(a, b));
   });
 
@@ -84,8 +89,13 @@ export class Chat {
   /** What to call a conversation. */
   title(conversation: string): string {
     const summary = this.summary(conversation);
-    const peer = summary?.peer ?? conversation.split(':').slice(1).find((name) => name !== this.user);
-    return conversation.startsWith('dm:') && peer ? this.directory.name(peer) : summary?.title || conversation.replace(/^group:/, '');
+    const peer =
+      summary?.peer ??
+      conversation
+        .split(":")
+        .slice(1)
+        .find((name) => name !== this.user);
+    return conversation.startsWith("dm:") && peer ? this.directory.name(peer) : summary?.title || conversation.replace(/^group:/, "");
   }
 
   /** Calls for each message of the log that arrives from now on. */
@@ -95,19 +105,19 @@ export class Chat {
   }
 
   async loadPeople(): Promise<void> {
-    const [contacts, blocked] = await Promise.all([this.client.request('contacts', {}), this.client.request('blocked', {})]);
+    const [contacts, blocked] = await Promise.all([this.client.request("contacts", {}), this.client.request("blocked", {})]);
     this.directory.learn([...contacts.items, ...blocked.items]);
     this.contacts = contacts.items.map((profile) => profile.name);
     this.blocked = blocked.items.map((profile) => profile.name);
   }
 
   async setBlocked(user: string, on: boolean): Promise<void> {
-    await this.client.request(on ? 'block' : 'unblock', { user });
+    await this.client.request(on ? "block" : "unblock", { user });
     this.blocked = on ? [...new Set([...this.blocked, user])] : this.blocked.filter((name) => name !== user);
   }
 
   async setContact(user: string, on: boolean): Promise<void> {
-    await this.client.request(on ? 'contact.add' : 'contact.remove', { user });
+    await this.client.request(on ? "contact.add" : "contact.remove", { user });
     this.contacts = on ? [...new Set([...this.contacts, user])] : this.contacts.filter((name) => name !== user);
   }
 

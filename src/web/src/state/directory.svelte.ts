@@ -1,6 +1,6 @@
-import type { ChatClient, Profile } from '$lib/client/index.ts';
-import { ChatError } from '$lib/client/index.ts';
-import { SvelteMap } from 'svelte/reactivity';
+import type { ChatClient, Profile } from "$lib/client/index.ts";
+import { ChatError } from "$lib/client/index.ts";
+import { SvelteMap } from "svelte/reactivity";
 
 const atOnce = 8;
 
@@ -12,13 +12,18 @@ export class Directory {
   #running = 0;
 
   constructor(private readonly client: ChatClient) {
-    client.on('presence', ({ user, state, status, lastSeen }) => {
+    client.on("presence", ({ user, state, status, lastSeen }) => {
       const known = this.#profiles.get(user);
       if (known) {
-        this.#profiles.set(user, { ...known, state, ...(status === undefined ? {} : { status }), ...(lastSeen === undefined ? {} : { lastSeen }) });
+        this.#profiles.set(user, {
+          ...known,
+          state,
+          ...(status === undefined ? {} : { status }),
+          ...(lastSeen === undefined ? {} : { lastSeen }),
+        });
       }
     });
-    client.on('ready', () => {
+    client.on("ready", () => {
       // Presence may have changed unnoticed while the connection was away.
       const known = [...this.#asked];
       this.#asked.clear();
@@ -59,7 +64,7 @@ export class Directory {
     this.#running++;
     for (let name = this.#waiting.shift(); name !== undefined; name = this.#waiting.shift()) {
       try {
-        const profile = await this.client.request('user', { name });
+        const profile = await this.client.request("user", { name });
         this.#profiles.set(profile.name, profile);
       } catch (error) {
         if (!(error instanceof ChatError)) {

@@ -1,9 +1,9 @@
-const prefix = 'orleanschat.draft.';
+const prefix = "orleanschat.draft.";
 
 /** What was typed and not sent, by user and conversation. */
 export const drafts = {
   read(user: string, conversation: string): string {
-    return localStorage.getItem(`${prefix}${user}.${conversation}`) ?? '';
+    return localStorage.getItem(`${prefix}${user}.${conversation}`) ?? "";
   },
 
   write(user: string, conversation: string, text: string): void {

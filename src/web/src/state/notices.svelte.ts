@@ -1,10 +1,10 @@
-import { ChatError } from '$lib/client/index.ts';
-import { lang } from '../text/index.svelte';
+import { ChatError } from "$lib/client/index.ts";
+import { lang } from "../text/index.svelte";
 
 export interface Notice {
   id: number;
   text: string;
-  kind: 'info' | 'error';
+  kind: "info" | "error";
 }
 
 const shownFor = 5000;
@@ -12,15 +12,15 @@ const shownFor = 5000;
 /** Short messages at the page's edge, and what screen readers are told without being shown. */
 class Notices {
   list = $state.raw<Notice[]>([]);
-  spoken = $state('');
+  spoken = $state("");
   #next = 1;
 
   info(text: string): void {
-    this.#show(text, 'info');
+    this.#show(text, "info");
   }
 
   error(error: unknown): void {
-    this.#show(textOf(error), 'error');
+    this.#show(textOf(error), "error");
   }
 
   say(text: string): void {
@@ -42,7 +42,7 @@ class Notices {
     }
   }
 
-  #show(text: string, kind: Notice['kind']): void {
+  #show(text: string, kind: Notice["kind"]): void {
     const id = this.#next++;
     this.list = [...this.list.filter((notice) => notice.text !== text).slice(-3), { id, text, kind }];
     setTimeout(() => this.dismiss(id), shownFor);
@@ -53,11 +53,11 @@ class Notices {
 export function textOf(error: unknown): string {
   const { errors } = lang.t;
   if (error instanceof ChatError) {
-    return errors[error.kind] ?? errors['unknown']!;
+    return errors[error.kind] ?? errors["unknown"]!;
   }
 
   console.error(error);
-  return errors['unknown']!;
+  return errors["unknown"]!;
 }
 
 export const notices = new Notices();

@@ -3,7 +3,7 @@ class Overlays {
   shortcuts = $state(false);
   newGroup = $state(false);
   /** Whose profile is shown; empty: nobody's. */
-  profile = $state('');
+  profile = $state("");
 }
 
 export const overlays = new Overlays();

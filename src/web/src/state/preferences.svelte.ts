@@ -1,6 +1,6 @@
-import { lang, languages } from '../text/index.svelte';
+import { lang, languages } from "../text/index.svelte";
 
-export type Theme = 'system' | 'light' | 'dark';
+export type Theme = "system" | "light" | "dark";
 
 interface Stored {
   theme: Theme;
@@ -15,14 +15,24 @@ interface Stored {
   recentEmoji: string[];
 }
 
-const key = 'orleanschat.preferences';
+const key = "orleanschat.preferences";
 /** The first of the browser's languages that there is a translation for. */
-const ownLanguage = navigator.languages.map((tag) => tag.slice(0, 2)).find((code) => code in languages) ?? 'en';
-const defaults: Stored = { theme: 'system', language: ownLanguage, notify: false, preview: true, sounds: true, enterSends: true, pinned: {}, muted: {}, recentEmoji: [] };
+const ownLanguage = navigator.languages.map((tag) => tag.slice(0, 2)).find((code) => code in languages) ?? "en";
+const defaults: Stored = {
+  theme: "system",
+  language: ownLanguage,
+  notify: false,
+  preview: true,
+  sounds: true,
+  enterSends: true,
+  pinned: {},
+  muted: {},
+  recentEmoji: [],
+};
 
 function load(): Stored {
   try {
-    return { ...defaults, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Stored>) };
+    return { ...defaults, ...(JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Stored>) };
   } catch {
     // Written by something else, or storage is switched off: the page goes on with what it has.
     return { ...defaults };
@@ -32,14 +42,14 @@ function load(): Stored {
 /** What a person has chosen on this device. Setting a member stores it. */
 class Preferences {
   #stored = $state.raw(load());
-  #systemDark = $state(matchMedia('(prefers-color-scheme: dark)').matches);
+  #systemDark = $state(matchMedia("(prefers-color-scheme: dark)").matches);
 
   constructor() {
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', ({ matches }) => {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
       this.#systemDark = matches;
       this.#applyTheme();
     });
-    addEventListener('storage', (event) => {
+    addEventListener("storage", (event) => {
       if (event.key === key) {
         this.#stored = load();
         this.#applyTheme();
@@ -52,7 +62,7 @@ class Preferences {
   }
 
   get dark(): boolean {
-    return this.#stored.theme === 'dark' || (this.#stored.theme === 'system' && this.#systemDark);
+    return this.#stored.theme === "dark" || (this.#stored.theme === "system" && this.#systemDark);
   }
 
   set(change: Partial<Stored>): void {
@@ -82,7 +92,7 @@ class Preferences {
     return this.#stored.muted[user]?.includes(conversation) ?? false;
   }
 
-  toggle(what: 'pinned' | 'muted', user: string, conversation: string): void {
+  toggle(what: "pinned" | "muted", user: string, conversation: string): void {
     const list = this.#stored[what][user] ?? [];
     const changed = list.includes(conversation) ? list.filter((id) => id !== conversation) : [...list, conversation];
     this.set({ [what]: { ...this.#stored[what], [user]: changed } });
@@ -93,7 +103,7 @@ class Preferences {
   }
 
   #applyTheme(): void {
-    document.documentElement.dataset['theme'] = this.dark ? 'dark' : 'light';
+    document.documentElement.dataset["theme"] = this.dark ? "dark" : "light";
   }
 }
 

@@ -1,11 +1,11 @@
-import { formatRoute, parseRoute, type Section } from './route';
+import { formatRoute, parseRoute, type Section } from "./route";
 
 /** Where the page stands; the browser's back button goes through it. */
 class Router {
   current = $state.raw(parseRoute(location.hash));
 
   constructor() {
-    addEventListener('hashchange', () => {
+    addEventListener("hashchange", () => {
       this.current = parseRoute(location.hash);
     });
   }
@@ -19,7 +19,7 @@ class Router {
 
   /** Goes there without leaving the present place in the history. */
   replace(section: Section): void {
-    history.replaceState(null, '', formatRoute({ section }));
+    history.replaceState(null, "", formatRoute({ section }));
     this.current = { section };
   }
 }

@@ -1,20 +1,20 @@
-import { ChatClient, ChatError, ChatRest, type Account } from '$lib/client/index.ts';
-import { lang } from '../text/index.svelte';
-import { Chat } from './chat.svelte';
-import { drafts } from './drafts';
+import { ChatClient, ChatError, ChatRest, type Account } from "$lib/client/index.ts";
+import { lang } from "../text/index.svelte";
+import { Chat } from "./chat.svelte";
+import { drafts } from "./drafts";
 
 interface StoredAccount extends Account {
   guest: boolean;
 }
 
-const key = 'orleanschat.account';
-const nodesKey = 'orleanschat.nodes';
+const key = "orleanschat.account";
+const nodesKey = "orleanschat.nodes";
 const renewBefore = 24 * 60 * 60 * 1000;
 
 function load(): StoredAccount | undefined {
   try {
-    const account = JSON.parse(localStorage.getItem(key) ?? 'null') as StoredAccount | null;
-    return account && typeof account.name === 'string' && typeof account.token === 'string' ? account : undefined;
+    const account = JSON.parse(localStorage.getItem(key) ?? "null") as StoredAccount | null;
+    return account && typeof account.name === "string" && typeof account.token === "string" ? account : undefined;
   } catch {
     // Not ours: as if nobody were signed in.
     return undefined;
@@ -22,18 +22,18 @@ function load(): StoredAccount | undefined {
 }
 
 function storedNodes(): string[] {
-  const known = localStorage.getItem(nodesKey)?.split(' ') ?? [];
+  const known = localStorage.getItem(nodesKey)?.split(" ") ?? [];
   return known[0] === location.origin ? known : [];
 }
 
 /** The cluster's nodes, this one first; a lost connection goes on at the next. */
 async function askNodes(): Promise<string[]> {
   try {
-    const response = await fetch('/nodes.json', { headers: { accept: 'application/json' } });
+    const response = await fetch("/nodes.json", { headers: { accept: "application/json" } });
     const { nodes } = (await response.json()) as { nodes: unknown };
-    const others = Array.isArray(nodes) ? nodes.filter((url) => typeof url === 'string') : [];
+    const others = Array.isArray(nodes) ? nodes.filter((url) => typeof url === "string") : [];
     const all = [...new Set([location.origin, ...others])];
-    localStorage.setItem(nodesKey, all.join(' '));
+    localStorage.setItem(nodesKey, all.join(" "));
     return all;
   } catch {
     // No answer, or a server in front that does not know the file: the own origin is a node.
@@ -46,9 +46,9 @@ class Session {
   chat = $state.raw<Chat | undefined>();
   guest = $state(false);
   /** Why the page went back to the sign-in screen. */
-  ended = $state('');
+  ended = $state("");
   readonly #rest = new ChatRest(location.origin);
-  #token = '';
+  #token = "";
 
   /** Goes on with the account stored on this device, if there is one. */
   async resume(): Promise<void> {
@@ -77,7 +77,7 @@ class Session {
   async signOut(): Promise<void> {
     const chat = this.chat;
     if (chat) {
-      this.#leave('');
+      this.#leave("");
       await chat.client.signOut();
       drafts.clear(chat.user);
       await this.#rest.signOut(this.#token).catch((error: unknown) => {
@@ -104,11 +104,11 @@ class Session {
   async #begin(account: StoredAccount, fresh: boolean): Promise<void> {
     this.#token = account.token;
     this.guest = account.guest;
-    this.ended = '';
+    this.ended = "";
     const client = new ChatClient({ urls: await this.#nodes(), user: account.name, token: () => load()?.token ?? this.#token, fresh });
     const chat = new Chat(client);
-    client.on('state', ({ status, reason }) => {
-      if (status === 'closed' && this.chat === chat && reason !== 'closed') {
+    client.on("state", ({ status, reason }) => {
+      if (status === "closed" && this.chat === chat && reason !== "closed") {
         this.#leave(lang.t.connection.rejected);
       }
     });

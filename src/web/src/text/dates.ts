@@ -1,4 +1,4 @@
-import { lang } from './index.svelte';
+import { lang } from "./index.svelte";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -25,9 +25,9 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.round((startOfDay(later) - startOfDay(earlier)) / 86_400_000);
 }
 
-export const time = (at: number) => format(at, 'time', { hour: 'numeric', minute: '2-digit' });
+export const time = (at: number) => format(at, "time", { hour: "numeric", minute: "2-digit" });
 
-export const full = (at: number) => format(at, 'full', { dateStyle: 'full', timeStyle: 'short' });
+export const full = (at: number) => format(at, "full", { dateStyle: "full", timeStyle: "short" });
 
 /** For the line between two days. */
 export function day(at: number, now = Date.now()): string {
@@ -41,12 +41,12 @@ export function day(at: number, now = Date.now()): string {
   }
 
   if (days > 1 && days < 7) {
-    return format(at, 'weekday', { weekday: 'long' });
+    return format(at, "weekday", { weekday: "long" });
   }
 
   return new Date(at).getFullYear() === new Date(now).getFullYear()
-    ? format(at, 'day', { weekday: 'long', day: 'numeric', month: 'long' })
-    : format(at, 'year', { day: 'numeric', month: 'long', year: 'numeric' });
+    ? format(at, "day", { weekday: "long", day: "numeric", month: "long" })
+    : format(at, "year", { day: "numeric", month: "long", year: "numeric" });
 }
 
 /** For a list: the time today, the weekday this week, the date before. */
@@ -56,7 +56,9 @@ export function brief(at: number, now = Date.now()): string {
     return time(at);
   }
 
-  return days < 7 ? format(at, 'short', { weekday: 'short' }) : format(at, 'numeric', { day: 'numeric', month: 'numeric', year: '2-digit' });
+  return days < 7
+    ? format(at, "short", { weekday: "short" })
+    : format(at, "numeric", { day: "numeric", month: "numeric", year: "2-digit" });
 }
 
 /** For "last seen": minutes and hours while they are few, then the day. */
@@ -66,6 +68,10 @@ export function ago(at: number, now = Date.now()): string {
     return lang.t.dates.now;
   }
 
-  const relative = new Intl.RelativeTimeFormat(lang.locale, { numeric: 'always' });
-  return minutes < 60 ? relative.format(-minutes, 'minute') : minutes < 12 * 60 ? relative.format(-Math.floor(minutes / 60), 'hour') : `${day(at, now)}, ${time(at)}`;
+  const relative = new Intl.RelativeTimeFormat(lang.locale, { numeric: "always" });
+  return minutes < 60
+    ? relative.format(-minutes, "minute")
+    : minutes < 12 * 60
+      ? relative.format(-Math.floor(minutes / 60), "hour")
+      : `${day(at, now)}, ${time(at)}`;
 }

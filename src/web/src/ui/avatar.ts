@@ -12,7 +12,7 @@ export const avatarColours = 12;
 const form = /^color:(\d{1,2})(?:,emoji:(\p{Extended_Pictographic}[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200D\uFE0F]{0,12}))?$/u;
 
 export function readAvatar(avatar: string | undefined): AvatarChoice {
-  const match = form.exec(avatar ?? '');
+  const match = form.exec(avatar ?? "");
   const colour = Number(match?.[1]);
   if (!match || colour >= avatarColours) {
     return {};
@@ -39,6 +39,6 @@ export function colourOf(name: string): number {
 export function initials(name: string): string {
   const words = name.split(/[\s._-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
-  const segment = (word: string) => [...word][0] ?? '';
-  return letters.map(segment).join('').toLocaleUpperCase() || '?';
+  const segment = (word: string) => [...word][0] ?? "";
+  return letters.map(segment).join("").toLocaleUpperCase() || "?";
 }

@@ -1,4 +1,4 @@
-import type { IconName } from './icons';
+import type { IconName } from "./icons";
 
 export interface MenuItem {
   text: string;
@@ -26,7 +26,10 @@ class Menus {
   open = $state.raw<OpenMenu | undefined>();
 
   show(from: Element | MouseEvent, label: string, items: (MenuItem | false | undefined)[]): void {
-    const at = from instanceof Element ? from.getBoundingClientRect() : { left: from.clientX, right: from.clientX, top: from.clientY, bottom: from.clientY };
+    const at =
+      from instanceof Element
+        ? from.getBoundingClientRect()
+        : { left: from.clientX, right: from.clientX, top: from.clientY, bottom: from.clientY };
     const shown = items.filter((item) => !!item);
     this.open = shown.length > 0 ? { at, items: shown, label } : undefined;
   }

@@ -10,8 +10,8 @@ export interface RovingOptions {
 export function nextIndex(key: string, at: number, count: number, columns = 1): number | undefined {
   const step: Record<string, number> = { ArrowDown: columns, ArrowUp: -columns, Home: -count, End: count };
   if (columns > 1) {
-    step['ArrowRight'] = 1;
-    step['ArrowLeft'] = -1;
+    step["ArrowRight"] = 1;
+    step["ArrowLeft"] = -1;
   }
 
   const by = step[key];
@@ -29,10 +29,10 @@ export function nextIndex(key: string, at: number, count: number, columns = 1): 
 
 export function roving(node: HTMLElement, options: RovingOptions) {
   let current = options;
-  const items = () => [...node.querySelectorAll<HTMLElement>(current.selector)].filter((item) => !item.hasAttribute('disabled'));
+  const items = () => [...node.querySelectorAll<HTMLElement>(current.selector)].filter((item) => !item.hasAttribute("disabled"));
 
   const onkeydown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && current.escape) {
+    if (event.key === "Escape" && current.escape) {
       event.preventDefault();
       event.stopPropagation();
       current.escape();
@@ -48,13 +48,13 @@ export function roving(node: HTMLElement, options: RovingOptions) {
     }
   };
 
-  node.addEventListener('keydown', onkeydown);
+  node.addEventListener("keydown", onkeydown);
   return {
     update(changed: RovingOptions) {
       current = changed;
     },
     destroy() {
-      node.removeEventListener('keydown', onkeydown);
+      node.removeEventListener("keydown", onkeydown);
     },
   };
 }

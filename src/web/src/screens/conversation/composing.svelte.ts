@@ -1,4 +1,4 @@
-import type { Message } from '$lib/client/index.ts';
+import type { Message } from "$lib/client/index.ts";
 
 /** What the writing field is about: a new message, an answer, or the change of an earlier one. */
 export class Composing {

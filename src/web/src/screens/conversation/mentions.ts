@@ -7,13 +7,20 @@ export function typedMention(text: string, cursor: number): { from: number; pref
 /** The text with the name in place of what was typed, and where the cursor goes. */
 export function completeMention(text: string, cursor: number, from: number, name: string): { text: string; cursor: number } {
   const put = `@${name} `;
-  return { text: text.slice(0, from) + put + text.slice(cursor).replace(/^ /, ''), cursor: from + put.length };
+  return { text: text.slice(0, from) + put + text.slice(cursor).replace(/^ /, ""), cursor: from + put.length };
 }
 
 /** People whose user name or display name begins like this; user names first. */
 export function matchPeople(prefix: string, people: readonly { name: string; displayName: string }[], most: number) {
   const score = ({ name, displayName }: { name: string; displayName: string }) =>
-    name.startsWith(prefix) ? 0 : displayName.toLocaleLowerCase().split(/\s+/).some((word) => word.startsWith(prefix)) ? 1 : 2;
+    name.startsWith(prefix)
+      ? 0
+      : displayName
+            .toLocaleLowerCase()
+            .split(/\s+/)
+            .some((word) => word.startsWith(prefix))
+        ? 1
+        : 2;
   return people
     .map((person) => ({ person, rank: score(person) }))
     .filter(({ rank }) => rank < 2)

@@ -1,14 +1,14 @@
-import type { Message, PendingMessage } from '$lib/client/index.ts';
-import { startOfDay } from '../../text/dates';
+import type { Message, PendingMessage } from "$lib/client/index.ts";
+import { startOfDay } from "../../text/dates";
 
 /** What one row of a conversation shows. Keys stay the same while older rows come, and when a pending message becomes a sent one. */
 export type Row =
-  | { kind: 'begin'; key: 'begin' }
-  | { kind: 'day'; key: string; at: number }
-  | { kind: 'unread'; key: 'unread' }
-  | { kind: 'system'; key: string; message: Message }
-  | { kind: 'message'; key: string; message: Message; own: boolean; first: boolean; last: boolean }
-  | { kind: 'pending'; key: string; pending: PendingMessage; first: boolean; last: boolean };
+  | { kind: "begin"; key: "begin" }
+  | { kind: "day"; key: string; at: number }
+  | { kind: "unread"; key: "unread" }
+  | { kind: "system"; key: string; message: Message }
+  | { kind: "message"; key: string; message: Message; own: boolean; first: boolean; last: boolean }
+  | { kind: "pending"; key: string; pending: PendingMessage; first: boolean; last: boolean };
 
 export interface RowsOf {
   messages: readonly Message[];
@@ -24,7 +24,7 @@ export interface RowsOf {
 const groupedWithin = 5 * 60_000;
 
 export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsOf): Row[] {
-  const rows: Row[] = complete ? [{ kind: 'begin', key: 'begin' }] : [];
+  const rows: Row[] = complete ? [{ kind: "begin", key: "begin" }] : [];
   let day = -1;
   let divided = false;
   let before: { from: string; at: number } | undefined;
@@ -32,7 +32,7 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
   const separate = (at: number) => {
     if (startOfDay(at) !== day) {
       day = startOfDay(at);
-      rows.push({ kind: 'day', key: `day${day}`, at });
+      rows.push({ kind: "day", key: `day${day}`, at });
       before = undefined;
     }
   };
@@ -41,7 +41,7 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
   const begins = (from: string, at: number): boolean => {
     const joined = before?.from === from && at - before.at < groupedWithin;
     const previous = rows.at(-1);
-    if (joined && previous && 'last' in previous) {
+    if (joined && previous && "last" in previous) {
       previous.last = false;
     }
 
@@ -53,17 +53,24 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
     separate(message.at);
     if (!divided && unreadFrom > 0 && message.seq >= unreadFrom) {
       divided = true;
-      rows.push({ kind: 'unread', key: 'unread' });
+      rows.push({ kind: "unread", key: "unread" });
       before = undefined;
     }
 
-    if (message.kind === 'system') {
-      rows.push({ kind: 'system', key: `s${message.seq}`, message });
+    if (message.kind === "system") {
+      rows.push({ kind: "system", key: `s${message.seq}`, message });
       before = undefined;
     } else {
       const own = message.from === me;
       const first = begins(message.from, message.at);
-      rows.push({ kind: 'message', key: own && message.clientId ? `c${message.clientId}` : `s${message.seq}`, message, own, first, last: true });
+      rows.push({
+        kind: "message",
+        key: own && message.clientId ? `c${message.clientId}` : `s${message.seq}`,
+        message,
+        own,
+        first,
+        last: true,
+      });
     }
   }
 
@@ -72,7 +79,7 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
     if (!shown.has(waiting.clientId)) {
       separate(Math.max(waiting.at ?? waiting.createdAt, messages.at(-1)?.at ?? 0));
       const first = begins(me, waiting.createdAt);
-      rows.push({ kind: 'pending', key: `c${waiting.clientId}`, pending: waiting, first, last: true });
+      rows.push({ kind: "pending", key: `c${waiting.clientId}`, pending: waiting, first, last: true });
     }
   }
 
@@ -80,7 +87,7 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
 }
 
 /** Whether a row is something that somebody has written. */
-export const isMessage = (row: Row): boolean => row.kind === 'message' || row.kind === 'pending';
+export const isMessage = (row: Row): boolean => row.kind === "message" || row.kind === "pending";
 
 /** The row's message number; 0 for rows that are none. */
-export const seqOf = (row: Row | undefined): number => (row && 'message' in row ? row.message.seq : 0);
+export const seqOf = (row: Row | undefined): number => (row && "message" in row ? row.message.seq : 0);

@@ -1,6 +1,6 @@
-import { ChatError, ErrorCode, Timeline, type Message, type Watermark } from '$lib/client/index.ts';
-import type { Chat } from '../../state/chat.svelte';
-import { notices } from '../../state/notices.svelte';
+import { ChatError, ErrorCode, Timeline, type Message, type Watermark } from "$lib/client/index.ts";
+import type { Chat } from "../../state/chat.svelte";
+import { notices } from "../../state/notices.svelte";
 
 const pageSize = 100;
 const jumpSize = 200;
@@ -14,7 +14,7 @@ export class ConversationView {
   loading = $state(false);
   loaded = $state(false);
   /** The conversation cannot be read: not a member, or it does not exist. */
-  refused = $state('');
+  refused = $state("");
   watermarks = $state.raw<Watermark[]>([]);
   /** The first message that was unread when the conversation was opened; 0: none. */
   unreadFrom = $state(0);
@@ -34,9 +34,9 @@ export class ConversationView {
     this.#readBefore = summary?.unread ? summary.read : undefined;
     this.#publish();
     this.#stop.push(
-      chat.client.on('message', ({ message }) => message.conversation === conversation && this.#take(message)),
-      chat.client.on('reset', (reset) => reset.conversation === conversation && void this.#reload()),
-      chat.client.on('receipt', (receipt) => receipt.conversation === conversation && void this.#loadMarks()),
+      chat.client.on("message", ({ message }) => message.conversation === conversation && this.#take(message)),
+      chat.client.on("reset", (reset) => reset.conversation === conversation && void this.#reload()),
+      chat.client.on("receipt", (receipt) => receipt.conversation === conversation && void this.#loadMarks()),
     );
     void this.#start();
   }
@@ -102,7 +102,8 @@ export class ConversationView {
   #findUnread(): void {
     const before = this.#readBefore;
     if (before !== undefined) {
-      this.unreadFrom = this.messages.find((message) => message.seq > before && message.from !== this.chat.user && message.kind === 'text')?.seq ?? 0;
+      this.unreadFrom =
+        this.messages.find((message) => message.seq > before && message.from !== this.chat.user && message.kind === "text")?.seq ?? 0;
     }
   }
 
@@ -133,7 +134,7 @@ export class ConversationView {
         return before !== undefined && (await this.#load());
       }
 
-      this.refused = '';
+      this.refused = "";
       this.#publish();
       return true;
     } catch (error) {
@@ -149,7 +150,8 @@ export class ConversationView {
       throw error;
     }
 
-    const notBegun = this.conversation.startsWith('dm:') && (error.code === ErrorCode.notMember || error.code === ErrorCode.noSuchConversation);
+    const notBegun =
+      this.conversation.startsWith("dm:") && (error.code === ErrorCode.notMember || error.code === ErrorCode.noSuchConversation);
     if (notBegun) {
       this.more = false;
     } else if (!error.retry) {

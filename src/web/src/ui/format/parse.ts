@@ -3,16 +3,14 @@
  * person types stays text. Every step only moves forward, so the work is linear in the text's length.
  */
 export type Inline =
-  | { kind: 'text'; text: string }
-  | { kind: 'strong' | 'em' | 'strike'; children: Inline[] }
-  | { kind: 'code'; text: string }
-  | { kind: 'link'; href: string; text: string }
-  | { kind: 'mention'; name: string; text: string };
+  | { kind: "text"; text: string }
+  | { kind: "strong" | "em" | "strike"; children: Inline[] }
+  | { kind: "code"; text: string }
+  | { kind: "link"; href: string; text: string }
+  | { kind: "mention"; name: string; text: string };
 
 export type Block =
-  | { kind: 'paragraph'; lines: Inline[][] }
-  | { kind: 'quote'; lines: Inline[][] }
-  | { kind: 'code'; language: string; text: string };
+  { kind: "paragraph"; lines: Inline[][] } | { kind: "quote"; lines: Inline[][] } | { kind: "code"; language: string; text: string };
 
 const maxDepth = 4;
 const fence = /^```([A-Za-z0-9+#-]{0,20})\s*$/;
@@ -20,29 +18,29 @@ const link = /^https?:\/\/[^\s<>"'`]+/i;
 const mention = /^@([a-z0-9][a-z0-9._-]{1,31})/i;
 const wordCharacter = /[\p{L}\p{N}_]/u;
 const marks = [
-  ['**', 'strong'],
-  ['~~', 'strike'],
-  ['*', 'strong'],
-  ['_', 'em'],
+  ["**", "strong"],
+  ["~~", "strike"],
+  ["*", "strong"],
+  ["_", "em"],
 ] as const;
 
 /** Splits a message into paragraphs, quotes and code blocks. */
 export function parse(text: string): Block[] {
   const blocks: Block[] = [];
-  const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  const lastFence = lines.findLastIndex((line) => line.trim() === '```');
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  const lastFence = lines.findLastIndex((line) => line.trim() === "```");
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at]!;
     const opened = fence.exec(line);
     if (opened && lastFence > at) {
       const close = closingFence(lines, at + 1);
-      blocks.push({ kind: 'code', language: opened[1] ?? '', text: lines.slice(at + 1, close).join('\n') });
+      blocks.push({ kind: "code", language: opened[1] ?? "", text: lines.slice(at + 1, close).join("\n") });
       at = close;
       continue;
     }
 
-    const quoted = line.startsWith('> ') || line === '>';
-    const kind = quoted ? 'quote' : 'paragraph';
+    const quoted = line.startsWith("> ") || line === ">";
+    const kind = quoted ? "quote" : "paragraph";
     const inline = parseInline(quoted ? line.slice(2) : line);
     const last = blocks.at(-1);
     if (last?.kind === kind) {
@@ -56,18 +54,18 @@ export function parse(text: string): Block[] {
 }
 
 function closingFence(lines: string[], from: number): number {
-  return lines.findIndex((line, at) => at >= from && line.trim() === '```');
+  return lines.findIndex((line, at) => at >= from && line.trim() === "```");
 }
 
 /** Emphasis, code, links and mentions of one line. */
 export function parseInline(line: string, depth = 0): Inline[] {
   const parts: Inline[] = [];
   const absent = new Set<string>();
-  let plain = '';
+  let plain = "";
   const push = (part: Inline) => {
     if (plain) {
-      parts.push({ kind: 'text', text: plain });
-      plain = '';
+      parts.push({ kind: "text", text: plain });
+      plain = "";
     }
 
     parts.push(part);
@@ -85,7 +83,7 @@ export function parseInline(line: string, depth = 0): Inline[] {
   }
 
   if (plain) {
-    parts.push({ kind: 'text', text: plain });
+    parts.push({ kind: "text", text: plain });
   }
 
   return parts;
@@ -98,35 +96,37 @@ interface Found {
 
 function special(line: string, at: number, depth: number, absent: Set<string>): Found | undefined {
   const character = line[at]!;
-  if (character === '`') {
+  if (character === "`") {
     return code(line, at, absent);
   }
 
-  if ((character === 'h' || character === 'H') && !wordBefore(line, at)) {
+  if ((character === "h" || character === "H") && !wordBefore(line, at)) {
     return linkAt(line, at);
   }
 
-  if (character === '@' && !wordBefore(line, at)) {
+  if (character === "@" && !wordBefore(line, at)) {
     const match = mention.exec(line.slice(at, at + 33));
-    const text = match?.[0].replace(/[._-]+$/, '');
-    return text && text.length > 2 ? { part: { kind: 'mention', name: text.slice(1).toLowerCase(), text }, end: at + text.length } : undefined;
+    const text = match?.[0].replace(/[._-]+$/, "");
+    return text && text.length > 2
+      ? { part: { kind: "mention", name: text.slice(1).toLowerCase(), text }, end: at + text.length }
+      : undefined;
   }
 
   return depth < maxDepth ? emphasis(line, at, depth, absent) : undefined;
 }
 
 function code(line: string, at: number, absent: Set<string>): Found | undefined {
-  if (absent.has('`')) {
+  if (absent.has("`")) {
     return undefined;
   }
 
-  const end = line.indexOf('`', at + 1);
+  const end = line.indexOf("`", at + 1);
   if (end < 0) {
-    absent.add('`');
+    absent.add("`");
     return undefined;
   }
 
-  return end > at + 1 ? { part: { kind: 'code', text: line.slice(at + 1, end) }, end: end + 1 } : undefined;
+  return end > at + 1 ? { part: { kind: "code", text: line.slice(at + 1, end) }, end: end + 1 } : undefined;
 }
 
 function emphasis(line: string, at: number, depth: number, absent: Set<string>): Found | undefined {
@@ -152,7 +152,7 @@ function closingMark(line: string, at: number, mark: string, absent: Set<string>
   }
 
   for (let end = line.indexOf(mark, begin + 1); end > 0; end = line.indexOf(mark, end + 1)) {
-    if (!/\s/.test(line[end - 1]!) && !wordCharacter.test(line[end + mark.length] ?? ' ')) {
+    if (!/\s/.test(line[end - 1]!) && !wordCharacter.test(line[end + mark.length] ?? " ")) {
       return end;
     }
   }
@@ -169,7 +169,7 @@ function linkAt(line: string, at: number): Found | undefined {
 
   const text = trimPunctuation(match[0]);
   const href = safeLink(text);
-  return href ? { part: { kind: 'link', href, text }, end: at + text.length } : undefined;
+  return href ? { part: { kind: "link", href, text }, end: at + text.length } : undefined;
 }
 
 /** A sentence's full stop, or the bracket around a link, is not part of the link. */
@@ -177,7 +177,7 @@ function trimPunctuation(text: string): string {
   let end = text.length;
   for (; end > 0; end--) {
     const last = text[end - 1]!;
-    const unbalanced = last === ')' && count(text, '(', end) < count(text, ')', end);
+    const unbalanced = last === ")" && count(text, "(", end) < count(text, ")", end);
     if (!unbalanced && !/[.,;:!?*_~\]}]/.test(last)) {
       break;
     }
@@ -199,7 +199,7 @@ function count(text: string, character: string, end: number): number {
 export function safeLink(text: string): string | undefined {
   try {
     const url = new URL(text);
-    return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname && !url.username && !url.password ? url.href : undefined;
+    return (url.protocol === "http:" || url.protocol === "https:") && url.hostname && !url.username && !url.password ? url.href : undefined;
   } catch (error) {
     if (error instanceof TypeError) {
       return undefined;
@@ -215,15 +215,16 @@ function wordBefore(line: string, at: number): boolean {
 
 /** The text without marks, on one line: for previews, notifications and labels. */
 export function plain(text: string): string {
-  const inline = (parts: Inline[]): string => parts.map((part) => ('children' in part ? inline(part.children) : part.text)).join('');
+  const inline = (parts: Inline[]): string => parts.map((part) => ("children" in part ? inline(part.children) : part.text)).join("");
   return parse(text)
-    .map((block) => (block.kind === 'code' ? block.text : block.lines.map(inline).join(' ')))
-    .join(' ')
-    .replace(/\s+/g, ' ')
+    .map((block) => (block.kind === "code" ? block.text : block.lines.map(inline).join(" ")))
+    .join(" ")
+    .replace(/\s+/g, " ")
     .trim();
 }
 
-const emojiOnly = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*|\p{Regional_Indicator}{2}|\s){1,12}$/u;
+const emojiOnly =
+  /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*|\p{Regional_Indicator}{2}|\s){1,12}$/u;
 
 /** Whether a message is a few emoji and nothing else; such a message is drawn large. */
 export function isEmojiOnly(text: string): boolean {
