@@ -65,6 +65,30 @@ public sealed class LongConversationTests(WebFixture fixture)
         Assert.InRange(await alice.Page.GetByRole(AriaRole.Article).CountAsync(), 1, DrawnAtMost);
     }
 
+    [Fact]
+    public async Task What_was_written_long_before_what_is_loaded_is_found()
+    {
+        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
+        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
+        string title = await cluster.GroupAsync(bob, alice.Name);
+        string group = $"group:{title}";
+        long needle = (await bob.SendAsync(group, "a Needle in the hay")).Seq;
+        SendAck[] hay = await Task.WhenAll(Enumerable.Range(1, 500).Select(number => bob.SendAsync(group, Line(number)))).WithinAsync();
+        await alice.OpenConversationAsync(title);
+        await ToLatest(alice).ClickAsync();
+        await alice.SeesAsync(Line(500));
+
+        await alice.Page.GetByRole(AriaRole.Button, new() { NameString = "Find in conversation" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Searchbox, new() { NameString = "Find in conversation" }).FillAsync("hay needle");
+        await alice.Page.GetByText("1", new() { Exact = true }).First.WaitForAsync();
+        await alice.Page.Keyboard.PressAsync("Enter");
+
+        await alice.Page.Locator($"[data-seq='{needle}']").WaitForAsync();
+        await alice.SeesAsync("a Needle in the hay");
+        Assert.Equal(500, hay.Length);
+    }
+
     private static ILocator ToLatest(WebPerson person) =>
         person.Page.GetByRole(AriaRole.Button, new() { NameString = "Go to the latest message" });
 

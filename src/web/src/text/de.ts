@@ -114,7 +114,7 @@ export const de: Texts = {
     mutedUntil: (when) => `Du bist in dieser Gruppe stumm bis ${when}.`,
     notFound: "Die Nachricht gibt es nicht mehr.",
     find: "Im Gespräch suchen",
-    findNone: "Keine geladene Nachricht enthält das.",
+    findNone: "Keine Nachricht enthält das.",
     findCount: (at, of) => `${at} von ${of}`,
     findPrevious: "Voriger Treffer",
     findNext: "Nächster Treffer",

@@ -118,7 +118,7 @@ export const en = {
     mutedUntil: (when: string) => `You are muted in this group until ${when}.`,
     notFound: "The message is no longer there.",
     find: "Find in conversation",
-    findNone: "No loaded message contains this.",
+    findNone: "No message contains this.",
     findCount: (at: number, of: number) => `${at} of ${of}`,
     findPrevious: "Previous match",
     findNext: "Next match",

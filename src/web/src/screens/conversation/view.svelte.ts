@@ -66,6 +66,16 @@ export class ConversationView {
     return this.#timeline.get(seq);
   }
 
+  /** Messages with these words that the server keeps, the newest first; undefined when it cannot be asked. */
+  async find(text: string): Promise<readonly Message[] | undefined> {
+    try {
+      return (await this.chat.client.request("search", { conversation: this.conversation, text, limit: 100 })).items;
+    } catch {
+      // Without a connection, what is loaded is all there is to look through.
+      return undefined;
+    }
+  }
+
   get(seq: number): Message | undefined {
     void this.messages;
     return this.#timeline.get(seq);
