@@ -16,23 +16,26 @@ public sealed class LongConversationTests(WebFixture fixture)
         async () => {
           const log = document.querySelector('[role=log]');
           const frame = () => new Promise(requestAnimationFrame);
-          log.scrollTop = 700;
-          await frame();
-          await frame();
-          const top = log.getBoundingClientRect().top;
-          const seen = [...log.querySelectorAll('[data-seq]')].find((row) => row.getBoundingClientRect().top > top);
-          const seq = seen.dataset.seq;
-          const before = seen.getBoundingClientRect().top;
-          const height = log.scrollHeight;
-          let moved = 0;
-          for (let frames = 0, after = 0; after < 20; frames++) {
+          // They may come before anybody looks: then there are older ones still.
+          for (let attempt = 0; attempt < 30; attempt++) {
+            log.scrollTop = 700;
             await frame();
-            const row = log.querySelector(`[data-seq="${seq}"]`);
-            moved = Math.max(moved, row ? Math.abs(row.getBoundingClientRect().top - before) : Infinity);
-            after += log.scrollHeight > height ? 1 : 0;
-            if (frames > 1200) return -1;
+            await frame();
+            const top = log.getBoundingClientRect().top;
+            const seen = [...log.querySelectorAll('[data-seq]')].find((row) => row.getBoundingClientRect().top > top);
+            const seq = seen.dataset.seq;
+            const before = seen.getBoundingClientRect().top;
+            const height = log.scrollHeight;
+            let moved = 0;
+            for (let frames = 0, after = 0; after < 20 && frames < 120; frames++) {
+              await frame();
+              const row = log.querySelector(`[data-seq="${seq}"]`);
+              moved = Math.max(moved, row ? Math.abs(row.getBoundingClientRect().top - before) : Infinity);
+              after += log.scrollHeight > height ? 1 : 0;
+              if (after === 20) return moved;
+            }
           }
-          return moved;
+          return -1;
         }
         """;
 
