@@ -1,1 +1,3 @@
-return 0;
+using OrleansChat.Chaos.Running;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();

@@ -35,7 +35,7 @@ internal sealed class ConversationLog
         }
 
         BySender = entries.Where(entry => entry.ClientId is not null).ToLookup(entry => (entry.From, entry.ClientId!));
-        ByText = entries.Where(entry => entry.Text is not null).ToLookup(entry => (entry.From, entry.Text!));
+        ByText = entries.Where(entry => TextOf(entry) is not null).ToLookup(entry => (entry.From, TextOf(entry)!));
         _roll = new Lazy<MemberRoll>(() => new MemberRoll(this));
     }
 
@@ -54,7 +54,12 @@ internal sealed class ConversationLog
     /// <summary>Who was a member at which number.</summary>
     public MemberRoll Members => _roll.Value;
 
+    /// <summary>What the driver gives a message to say, so that it is known even where only a tombstone is left.</summary>
+    public static string TextFor(string clientId) => $"text of {clientId}";
+
     public LogEntry? At(long seq) => _bySeq.GetValueOrDefault(seq);
+
+    private static string? TextOf(LogEntry entry) => entry.Text ?? (entry.ClientId is { } id ? TextFor(id) : null);
 }
 
 /// <summary>All logs at the end.</summary>

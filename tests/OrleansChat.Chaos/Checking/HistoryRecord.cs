@@ -55,7 +55,7 @@ internal sealed record Answered(long At, string Client, long Op, string? Error =
 /// <param name="Session">The connection.</param>
 /// <param name="Conversation">The conversation.</param>
 /// <param name="Epoch">The log's epoch.</param>
-/// <param name="After">The number; the next one is expected first.</param>
+/// <param name="After">The number; the next one is expected first. Negative where nothing is known: whatever comes first is the first.</param>
 /// <param name="Recovered">False when the server announced that what lies between is not delivered.</param>
 internal sealed record Started(long At, string Client, string Session, string Conversation, string Epoch, long After, bool Recovered)
     : HistoryRecord(At, Client);

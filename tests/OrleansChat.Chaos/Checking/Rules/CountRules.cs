@@ -7,8 +7,11 @@ internal static class CountRules
 
     private static IEnumerable<Violation> Watermarks(History history)
     {
-        ILookup<(string, string?), Operation> reads = history.Of("read").Where(read => read.Succeeded)
-            .ToLookup(read => (read.Invoked.User, read.Invoked.Conversation));
+        // Whoever sends has read up to there.
+        ILookup<(string, string?), (long At, long Seq, string? Epoch)> reads = history.Of("read", "send").Where(one => one.Succeeded)
+            .ToLookup(
+                one => (one.Invoked.User, one.Invoked.Conversation),
+                one => (one.Ended, one.Invoked.Command == "read" ? one.Invoked.Seq : one.Answer!.Seq, one.Answer!.Epoch));
         foreach (IGrouping<(string User, string Conversation, string), Counted> seen in
             history.Records.OfType<Counted>().GroupBy(counted => (counted.User, counted.Conversation, counted.Epoch)))
         {
@@ -23,8 +26,8 @@ internal static class CountRules
                     highest = Math.Max(highest, all[done].Read);
                 }
 
-                long said = reads[(seen.Key.User, seen.Key.Conversation)].Where(read => read.Ended < counted.Asked && read.Answer!.Epoch is null)
-                    .Select(read => Math.Min(read.Invoked.Seq, counted.Last)).DefaultIfEmpty().Max();
+                long said = reads[(seen.Key.User, seen.Key.Conversation)].Where(read => read.At < counted.Asked && (read.Epoch ?? counted.Epoch) == counted.Epoch)
+                    .Select(read => Math.Min(read.Seq, counted.Last)).DefaultIfEmpty().Max();
                 long least = Math.Max(highest, said);
                 if (counted.Read < least && !LeftMeanwhile(history, seen.Key.User, seen.Key.Conversation))
                 {

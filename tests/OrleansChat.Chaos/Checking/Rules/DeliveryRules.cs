@@ -29,7 +29,7 @@ internal static class DeliveryRules
                     yield return new Violation(ViolationKind.Hole, started.Conversation, $"{started.Client} ({started.Session}) goes on after {started.After}, and had got {reached}");
                 }
 
-                reached = started.After;
+                reached = started.After < 0 ? null : started.After;
                 seen.Clear();
                 continue;
             }

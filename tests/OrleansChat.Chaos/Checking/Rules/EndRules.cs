@@ -22,15 +22,16 @@ internal static class EndRules
                 case Delivered delivered:
                     reached[(delivered.Client, delivered.Conversation)] = delivered.Seq;
                     break;
+                case Settled settled when log.Of(settled.Conversation) is { } there && there.Members.AtTheEnd.Contains(settled.User):
+                    long last = reached.GetValueOrDefault((settled.Client, settled.Conversation));
+                    if (last < there.Last)
+                    {
+                        yield return new Violation(ViolationKind.NeverDelivered, settled.Conversation, $"{settled.Client} has got up to {last} of {there.Last}");
+                    }
+
+                    break;
             }
         }
-
-        return from settled in history.Records.OfType<Settled>()
-               let there = log.Of(settled.Conversation)
-               where there is not null && there.Members.AtTheEnd.Contains(settled.User)
-               let last = reached.GetValueOrDefault((settled.Client, settled.Conversation))
-               where last < there.Last
-               select new Violation(ViolationKind.NeverDelivered, settled.Conversation, $"{settled.Client} has got up to {last} of {there.Last}");
     }
 
     private static IEnumerable<Violation> Views(History history, FinalLog log)

@@ -30,7 +30,7 @@ internal static class NumberRules
         Dictionary<(string, string, long), string> given = [];
         foreach ((string conversation, string? epoch, long seq, string what) in Given(history))
         {
-            if (epoch is null || seq == 0)
+            if (string.IsNullOrEmpty(epoch) || seq == 0)
             {
                 continue;
             }
