@@ -44,6 +44,26 @@ internal sealed class Outbox(string client, Recorder recorder, Func<Link?> link,
         }
     }
 
+    /// <summary>Sends one message at once, so that it begins after whatever has returned.</summary>
+    public void SendNow(string conversation)
+    {
+        if (link() is not { } present)
+        {
+            return;
+        }
+
+        Letter letter;
+        lock (_gate)
+        {
+            _waiting++;
+            letter = Write(conversation);
+        }
+
+        _ = SendAsync(present, letter);
+    }
+
+    private Letter Write(string conversation) => new(conversation, $"{client.Replace('/', '.')}.{_made++}", lastSeen(conversation), 0);
+
     private Letter? Next(IReadOnlyList<string> conversations, bool ending)
     {
         lock (_gate)
@@ -59,8 +79,7 @@ internal sealed class Outbox(string client, Recorder recorder, Func<Link?> link,
             }
 
             _waiting++;
-            string conversation = conversations[_made % conversations.Count];
-            return new Letter(conversation, $"{client.Replace('/', '.')}.{_made++}", lastSeen(conversation), 0);
+            return Write(conversations[_made % conversations.Count]);
         }
     }
 

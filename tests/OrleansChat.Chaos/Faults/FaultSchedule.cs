@@ -5,10 +5,10 @@ using OrleansChat.Chaos.Running;
 namespace OrleansChat.Chaos.Faults;
 
 /// <summary>One fault after the other, chosen by a seed, with short rests between.</summary>
-internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, IReadOnlyList<string> names, int seed)
+internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, RunOptions options)
 {
-    private readonly Random _random = new(seed);
-    private readonly Fault[] _faults = [.. names.Select(FaultTable.Get)];
+    private readonly Random _random = new(options.Seed);
+    private readonly Fault[] _faults = [.. options.Faults.Select(FaultTable.Get)];
 
     /// <summary>How often each was done.</summary>
     public Dictionary<string, int> Counts { get; } = [];
@@ -33,7 +33,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, IRe
             Fault fault = round.Dequeue();
             Present = fault.Name;
             Counts[fault.Name] = Counts.GetValueOrDefault(fault.Name) + 1;
-            recorder.Write(at => new Faulted(at, "driver", fault.Name, fault.MayLose));
+            recorder.Write(at => new Faulted(at, "driver", fault.Name, fault.MayLose || (fault.Name == "redis-kill" && options.AppendFsync != "always")));
             await fault.Run(cluster, _random);
             recorder.Write(at => new Faulted(at, "driver", $"end of {fault.Name}"));
             Present = "";

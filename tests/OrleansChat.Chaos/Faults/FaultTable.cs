@@ -20,8 +20,11 @@ internal static class FaultTable
         new("kill", "kills a node (kill -9) and starts it again", (cluster, random) => Pick(cluster.Nodes, random).ReplaceAsync(Between(random, 0, 1500))),
         new("freeze", "stops a node's process for up to 4 s (SIGSTOP)", (cluster, random) => FreezeAsync(cluster, random, Between(random, 200, 4000))),
         new("lease", "stops a node's process for longer than its lease, 17 s", (cluster, random) => FreezeAsync(cluster, random, TimeSpan.FromSeconds(17))),
-        new("cut", "resets the connections of clients to a node", (cluster, random) => Done(() => Each(Pick(cluster.Nodes, random), proxy => proxy.Cut()))),
-        new("stall", "connections to a node stay open and carry nothing for up to 5 s", StallAsync),
+        new("cut", "resets the connections of clients to a node", (cluster, random) => Done(() => Array.ForEach([.. Pick(cluster.Nodes, random).Proxies], proxy => proxy.Cut()))),
+        new("stall", "connections to a node stay open and carry nothing for up to 5 s", (cluster, random) => StallAsync(Pick(cluster.Nodes, random).Proxies, Between(random, 200, 5000))),
+        new("redis-cut", "resets a node's connections to Redis", (cluster, random) => Done(() => Pick(cluster.Nodes, random).Storage.Cut())),
+        new("partition", "a node's connections to Redis stay open and carry nothing for up to 6 s", (cluster, random) => StallAsync([Pick(cluster.Nodes, random).Storage], Between(random, 200, 6000))),
+        new("partition-long", "the same for longer than the node's lease, 17 s", (cluster, random) => StallAsync([Pick(cluster.Nodes, random).Storage], TimeSpan.FromSeconds(17))),
         new("slow", "a client does not read for up to 5 s", SlowAsync),
         new("drop", "a client drops its connection and comes back elsewhere", (cluster, random) => Done(() => Pick(cluster.Natives, random).Cut())),
         new("redis-stop", "Redis stands still for up to 4 s (SIGSTOP)", StopRedisAsync),
@@ -35,7 +38,7 @@ internal static class FaultTable
     ];
 
     /// <summary>Those that a run has unless told otherwise.</summary>
-    public static IReadOnlyList<string> Usual { get; } = ["kill", "freeze", "cut", "stall", "slow", "drop", "redis-stop", "redis-sleep", "redis-kill"];
+    public static IReadOnlyList<string> Usual { get; } = ["kill", "freeze", "cut", "stall", "slow", "drop", "redis-cut", "partition", "redis-stop", "redis-sleep", "redis-kill"];
 
     public static Fault Get(string name) =>
         All.FirstOrDefault(fault => fault.Name == name) ?? throw new ArgumentException($"There is no fault {name}: {string.Join(", ", All.Select(fault => fault.Name))}", nameof(name));
@@ -50,14 +53,6 @@ internal static class FaultTable
         return Task.CompletedTask;
     }
 
-    private static void Each(ChaosNode node, Action<FlakyProxy> action)
-    {
-        foreach (FlakyProxy proxy in node.Proxies)
-        {
-            action(proxy);
-        }
-    }
-
     private static async Task FreezeAsync(ChaosCluster cluster, Random random, TimeSpan time)
     {
         ChaosNode node = Pick(cluster.Nodes, random);
@@ -66,12 +61,12 @@ internal static class FaultTable
         node.Process.Resume();
     }
 
-    private static async Task StallAsync(ChaosCluster cluster, Random random)
+    private static async Task StallAsync(IEnumerable<FlakyProxy> proxies, TimeSpan time)
     {
-        ChaosNode node = Pick(cluster.Nodes, random);
-        Each(node, proxy => proxy.Stall(true));
-        await Task.Delay(Between(random, 200, 5000));
-        Each(node, proxy => proxy.Stall(false));
+        FlakyProxy[] all = [.. proxies];
+        Array.ForEach(all, proxy => proxy.Stall(true));
+        await Task.Delay(time);
+        Array.ForEach(all, proxy => proxy.Stall(false));
     }
 
     private static async Task SlowAsync(ChaosCluster cluster, Random random)

@@ -36,8 +36,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
             Settings = [$"appendfsync {options.AppendFsync}", "enable-debug-command yes", "save \"\""],
         });
         ScriptProxy? scripts = options.Mutant is { } mutant ? new ScriptProxy(redis.Port, MutantTable.Get(mutant)) : null;
-        string endpoint = scripts is null ? redis.Endpoint : $"127.0.0.1:{scripts.Port}";
-        ChaosCluster cluster = new(redis, scripts, [.. Enumerable.Range(1, options.Nodes).Select(i => new ChaosNode($"node{i}", endpoint))]);
+        int port = scripts?.Port ?? redis.Port;
+        ChaosCluster cluster = new(redis, scripts, [.. Enumerable.Range(1, options.Nodes).Select(i => new ChaosNode($"node{i}", port))]);
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync()));

@@ -5,12 +5,15 @@ using OrleansChat.Testing;
 namespace OrleansChat.Chaos.Running;
 
 /// <summary>A node whose addresses stay while its process comes and goes: clients reach it through proxies.</summary>
-internal sealed class ChaosNode(string name, string redis) : IAsyncDisposable
+internal sealed class ChaosNode(string name, int redis) : IAsyncDisposable
 {
     private readonly FlakyProxy _http = new();
     private readonly FlakyProxy _line = new();
     private readonly FlakyProxy _resp = new();
     private ServerProcess? _process;
+
+    /// <summary>Between this node and Redis.</summary>
+    public FlakyProxy Storage { get; } = new() { Target = redis };
 
     public string Name { get; } = name;
 
@@ -20,6 +23,7 @@ internal sealed class ChaosNode(string name, string redis) : IAsyncDisposable
 
     public int RespPort => _resp.Port;
 
+    /// <summary>Between clients and this node.</summary>
     public IEnumerable<FlakyProxy> Proxies => [_http, _line, _resp];
 
     public ServerProcess Process => _process ?? throw new InvalidOperationException($"{Name} was not started.");
@@ -30,7 +34,7 @@ internal sealed class ChaosNode(string name, string redis) : IAsyncDisposable
     public async Task StartAsync()
     {
         _process = await ServerProcess.StartAsync(
-            "--redis", redis, "--node", Name, "--guests", "true", "--limits", "off", "--log-level", "warning", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
+            "--redis", $"127.0.0.1:{Storage.Port}", "--node", Name, "--guests", "true", "--limits", "off", "--log-level", "warning", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
         _http.Target = _process.Url.Port;
         _line.Target = PortOf("line");
         _resp.Target = PortOf("resp");
@@ -57,7 +61,7 @@ internal sealed class ChaosNode(string name, string redis) : IAsyncDisposable
             await _process.DisposeAsync();
         }
 
-        foreach (FlakyProxy proxy in Proxies)
+        foreach (FlakyProxy proxy in Proxies.Append(Storage))
         {
             await proxy.DisposeAsync();
         }

@@ -51,7 +51,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Cast cast = await InviteAsync();
         List<Task> connected = [.. cast.All.Select(actor => actor.RunAsync(_stop.Token))];
         await cast.GatherAsync();
-        FaultSchedule faults = new(_cluster, _recorder, _options.Faults, _options.Seed);
+        FaultSchedule faults = new(_cluster, _recorder, _options);
         Troublemaker trouble = new(_cluster, _recorder, cast, _options.Seed + 1);
         List<Task> busy = [trouble.RunAsync(_end.Token), faults.RunAsync(_end.Token)];
         busy.AddRange(cast.Natives.Select(actor => actor.Outbox.RunAsync(cast.Conversations(actor), _options.Rate, _end.Token, _stop.Token)));

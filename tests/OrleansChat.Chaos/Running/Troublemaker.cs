@@ -17,7 +17,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
     /// <summary>Goes on until the end, and leaves nobody kicked, muted or blocked.</summary>
     public async Task RunAsync(CancellationToken end)
     {
-        Func<Task>[] all = [KickAsync, KickAsync, MuteAsync, BlockAsync, LeaveAsync, ChangeAsync, ChangeAsync, ReadAsync, ReadAsync, ClaimAsync, CountAsync];
+        Func<Task>[] all = [KickAsync, KickAsync, MuteAsync, BlockAsync, LeaveAsync, ChangeAsync, ChangeAsync, ReadAsync, ReadAsync, ClaimAsync];
         while (!end.IsCancellationRequested)
         {
             Count++;
@@ -34,6 +34,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
     {
         NativeActor victim = Victim;
         await TryAsync(Owner, "group.kick", "group.kick", victim.User);
+        victim.Outbox.SendNow(Cast.Room);
         await Task.Delay(_random.Next(0, 400));
         await UntilAsync(() => TryAsync(Owner, "group.invite", "group.invite", victim.User));
     }
@@ -42,6 +43,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
     {
         NativeActor victim = Victim;
         await TryAsync(Owner, "group.mute", "group.mute", victim.User, until: DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        victim.Outbox.SendNow(Cast.Room);
         await Task.Delay(_random.Next(0, 400));
         await UntilAsync(() => TryAsync(Owner, "group.unmute", "group.mute", victim.User, until: 0));
     }
@@ -59,6 +61,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         Task<bool> Set(string command) => AskedAsync(one.AskAsync(
             new Question(command, conversation, Target: other.User), command, writer => writer.WriteString("user", other.User)));
         await Set("block");
+        other.Outbox.SendNow(conversation);
         await Task.Delay(_random.Next(0, 400));
         await UntilAsync(() => Set("unblock"));
     }
@@ -107,8 +110,6 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
             await reader.CountAsync();
         }
     }
-
-    private Task CountAsync() => cast.Natives[_random.Next(cast.Natives.Count)].CountAsync();
 
     /// <summary>Two ask two nodes for one name at the same time.</summary>
     private async Task ClaimAsync()
