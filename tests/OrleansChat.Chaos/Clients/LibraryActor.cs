@@ -8,6 +8,7 @@ internal sealed class LibraryActor(string client, string token, IReadOnlyList<Ur
 {
     private readonly Dictionary<string, string> _epochs = [];
     private readonly Dictionary<string, long> _last = [];
+    private readonly Errands _errands = new();
     private readonly Lock _gate = new();
     private readonly ChatClient _chat = new(new ChatClientOptions
     {
@@ -35,13 +36,15 @@ internal sealed class LibraryActor(string client, string token, IReadOnlyList<Ur
 
     public async Task RunAsync(CancellationToken stop)
     {
-        _ = _chat.ConnectAsync(stop);
+        Task connecting = _chat.ConnectAsync(stop);
         try
         {
             await foreach (ChatEvent happened in _chat.Events.ReadAllAsync(stop))
             {
                 Take(happened);
             }
+
+            await connecting;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -59,11 +62,13 @@ internal sealed class LibraryActor(string client, string token, IReadOnlyList<Ur
         {
             if (Waiting < 8)
             {
-                _ = SendAsync(conversations[i % conversations.Count], $"{Client.Replace('/', '.')}.{i}");
+                _errands.Add(SendAsync(conversations[i % conversations.Count], $"{Client.Replace('/', '.')}.{i}"));
             }
 
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
+
+        await _errands.DoneAsync();
     }
 
     private async Task SendAsync(string conversation, string clientId)

@@ -30,7 +30,7 @@ internal sealed class LineActor(string client, string password, string group, IR
                 // The next node.
             }
 
-            await Task.Delay(200, CancellationToken.None);
+            await Pace.ForAsync(200, CancellationToken.None);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class NativeActor : IActor
     private volatile TaskCompletionSource? _hold;
     private volatile Link? _link;
     private int _sessions;
+    private int _counts;
 
     public NativeActor(string client, string token, IReadOnlyList<Uri> nodes, Recorder recorder, int seed)
     {
@@ -86,7 +87,7 @@ internal sealed class NativeActor : IActor
             }
 
             _link = null;
-            await Task.Delay(_random.Next(50, 300), CancellationToken.None);
+            await Pace.ForAsync(_random.Next(50, 300), CancellationToken.None);
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class NativeActor : IActor
         NativeConnectionOptions options = new() { Token = _token };
         try
         {
-            await using NativeConnection chat = await NativeConnection.ConnectAsync(_nodes[_random.Next(_nodes.Count)], options, late.Token);
+            await using NativeConnection chat = await NativeConnection.ConnectAsync(_nodes[Interlocked.Increment(ref _counts) % _nodes.Count], options, late.Token);
             long asked = _recorder.Now;
             Count(asked, await chat.SyncAsync(cancel: late.Token));
         }
@@ -157,7 +158,7 @@ internal sealed class NativeActor : IActor
         {
             if (_hold is { } hold)
             {
-                await Task.WhenAny(hold.Task, Task.Delay(Patience, stop));
+                await Task.WhenAny(hold.Task, Pace.ForAsync(Patience, stop));
             }
 
             switch (happened.Event)

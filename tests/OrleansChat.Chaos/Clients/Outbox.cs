@@ -10,6 +10,7 @@ internal sealed class Outbox(string client, Recorder recorder, Func<Link?> link,
     private const int Retries = 200;
     private readonly Queue<Letter> _again = new();
     private readonly List<(string Conversation, long Seq)> _own = [];
+    private readonly Errands _errands = new();
     private readonly Lock _gate = new();
     private int _waiting;
     private int _made;
@@ -36,12 +37,14 @@ internal sealed class Outbox(string client, Recorder recorder, Func<Link?> link,
             {
                 if (Next(conversations, end.IsCancellationRequested) is { } letter)
                 {
-                    _ = SendAsync(present, letter);
+                    _errands.Add(SendAsync(present, letter));
                 }
             }
 
-            await timer.WaitForNextTickAsync(CancellationToken.None);
+            await timer.WaitForNextTickAsync();
         }
+
+        await _errands.DoneAsync();
     }
 
     /// <summary>Sends one message at once, so that it begins after whatever has returned.</summary>
@@ -59,7 +62,7 @@ internal sealed class Outbox(string client, Recorder recorder, Func<Link?> link,
             letter = Write(conversation);
         }
 
-        _ = SendAsync(present, letter);
+        _errands.Add(SendAsync(present, letter));
     }
 
     private Letter Write(string conversation) => new(conversation, $"{client.Replace('/', '.')}.{_made++}", lastSeen(conversation), 0);

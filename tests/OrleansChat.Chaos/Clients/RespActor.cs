@@ -44,7 +44,7 @@ internal sealed class RespActor(string client, string group, IReadOnlyList<Func<
                 // The next node.
             }
 
-            await Task.Delay(200, CancellationToken.None);
+            await Pace.ForAsync(200, CancellationToken.None);
         }
     }
 

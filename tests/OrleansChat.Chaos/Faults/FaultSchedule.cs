@@ -44,7 +44,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, Run
     {
         try
         {
-            await Task.Delay(_random.Next(300, 1500), end);
+            await Pace.ForAsync(_random.Next(300, 1500), end);
             return true;
         }
         catch (OperationCanceledException)

@@ -57,7 +57,7 @@ internal static class FaultTable
     {
         ChaosNode node = Pick(cluster.Nodes, random);
         node.Process.Pause();
-        await Task.Delay(time);
+        await Pace.ForAsync(time);
         node.Process.Resume();
     }
 
@@ -65,7 +65,7 @@ internal static class FaultTable
     {
         FlakyProxy[] all = [.. proxies];
         Array.ForEach(all, proxy => proxy.Stall(true));
-        await Task.Delay(time);
+        await Pace.ForAsync(time);
         Array.ForEach(all, proxy => proxy.Stall(false));
     }
 
@@ -73,14 +73,14 @@ internal static class FaultTable
     {
         NativeActor actor = Pick(cluster.Natives, random);
         actor.Hold(true);
-        await Task.Delay(Between(random, 200, 5000));
+        await Pace.ForAsync(Between(random, 200, 5000));
         actor.Hold(false);
     }
 
     private static async Task StopRedisAsync(ChaosCluster cluster, Random random)
     {
         cluster.Redis.Server.Pause();
-        await Task.Delay(Between(random, 100, 4000));
+        await Pace.ForAsync(Between(random, 100, 4000));
         cluster.Redis.Server.Resume();
     }
 
@@ -101,7 +101,7 @@ internal static class FaultTable
     private static async Task KillRedisAsync(ChaosCluster cluster, Random random)
     {
         await cluster.Redis.Server.KillAsync();
-        await Task.Delay(Between(random, 0, 1500));
+        await Pace.ForAsync(Between(random, 0, 1500));
         await cluster.Redis.Server.RestartAsync();
     }
 }

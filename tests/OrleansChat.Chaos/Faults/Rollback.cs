@@ -1,3 +1,4 @@
+using OrleansChat.Chaos.Clients;
 using OrleansChat.Testing;
 using StackExchange.Redis;
 
@@ -18,7 +19,7 @@ internal static class Rollback
         Task<byte[]>[] copies = [.. keys.Select(key => copy.KeyDumpAsync(key))];
         await copy.ExecuteAsync();
         byte[]?[] values = await Task.WhenAll(copies);
-        await Task.Delay(age);
+        await Pace.ForAsync(age);
 
         ITransaction step = database.CreateTransaction();
         List<Task> done = [.. Keys().Select(key => (Task)step.KeyDeleteAsync(key))];

@@ -41,6 +41,7 @@ internal static class MutantRun
             Lines = 0,
             Resps = 0,
             Rate = 15,
+            Rest = TimeSpan.FromSeconds(7),
             Progress = text => ReportTable.Progress($"{mutant.Name}: {text}"),
         }));
 }

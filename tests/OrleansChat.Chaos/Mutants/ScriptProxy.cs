@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansChat.Chaos.Clients;
 using OrleansChat.Chaos.Network;
 
 namespace OrleansChat.Chaos.Mutants;
@@ -16,7 +17,7 @@ internal sealed class ScriptProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, byte[]> _hashes = new();
-    private readonly ConcurrentDictionary<Task, bool> _serving = new();
+    private readonly Errands _serving = new();
     private readonly int _redis;
     private readonly Mutant _mutant;
     private readonly Task _accepting;
@@ -41,7 +42,7 @@ internal sealed class ScriptProxy : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
-        await Task.WhenAll(_serving.Keys);
+        await _serving.DoneAsync();
         _stop.Dispose();
     }
 
@@ -51,8 +52,7 @@ internal sealed class ScriptProxy : IAsyncDisposable
         {
             try
             {
-                Task serving = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-                _serving.TryAdd(serving, true);
+                _serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {

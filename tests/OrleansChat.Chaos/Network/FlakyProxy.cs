@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using OrleansChat.Chaos.Clients;
 
 namespace OrleansChat.Chaos.Network;
 
@@ -13,6 +14,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Pipe, bool> _pipes = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly Errands _serving = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _stalled;
 
@@ -55,8 +57,9 @@ internal sealed class FlakyProxy : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         Stall(false);
-        Cut();
         await _accepting;
+        Cut();
+        await _serving.DoneAsync();
         _stop.Dispose();
     }
 
@@ -66,7 +69,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
         {
             try
             {
-                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+                _serving.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {

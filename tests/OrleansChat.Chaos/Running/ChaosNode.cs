@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansChat.Chaos.Clients;
 using OrleansChat.Chaos.Network;
 using OrleansChat.Testing;
 
@@ -50,7 +51,7 @@ internal sealed class ChaosNode(string name, int redis) : IAsyncDisposable
 
         await Process.KillAsync();
         await Process.DisposeAsync();
-        await Task.Delay(pause);
+        await Pace.ForAsync(pause);
         await StartAsync();
     }
 

@@ -19,7 +19,6 @@ internal sealed record RunReport(
 /// <summary>One run: a cluster, people on it, faults, then rest, then the checker.</summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
     private readonly RunOptions _options;
     private readonly ChaosCluster _cluster;
     private readonly Recorder _recorder = new(TimeProvider.System);
@@ -115,7 +114,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         await Task.WhenAll(busy).WithinAsync(TimeSpan.FromSeconds(90), "the end of all commands");
-        await WaitAsync(Rest, () => Task.FromResult(cast.Libraries.All(actor => actor.Waiting == 0)));
+        await WaitAsync(() => Task.FromResult(cast.Libraries.All(actor => actor.Waiting == 0)));
 
         // First as they are, by what is announced; then once more by what they are told when they come back.
         await AllHeardAsync(cast);
@@ -123,7 +122,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         {
             Link? before = actor.Link;
             actor.Cut();
-            await WaitAsync(Rest, () => Task.FromResult(actor.Link is { } now && now != before));
+            await WaitAsync(() => Task.FromResult(actor.Link is { } now && now != before));
         }
 
         await AllHeardAsync(cast);
@@ -150,7 +149,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         ];
 
         // One wait for all: in a run with a bug somebody may wait for what never comes.
-        await WaitAsync(Rest, async () =>
+        await WaitAsync(async () =>
         {
             foreach ((IActor actor, string conversation) in owed)
             {
@@ -203,12 +202,12 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     /// <summary>Waits, but not for ever: what does not come is the checker's to find.</summary>
-    private static async Task WaitAsync(TimeSpan most, Func<Task<bool>> condition)
+    private async Task WaitAsync(Func<Task<bool>> condition)
     {
         long started = TimeProvider.System.GetTimestamp();
-        while (!await condition() && TimeProvider.System.GetElapsedTime(started) < most)
+        while (!await condition() && TimeProvider.System.GetElapsedTime(started) < _options.Rest)
         {
-            await Task.Delay(50);
+            await Pace.ForAsync(50);
         }
     }
 }

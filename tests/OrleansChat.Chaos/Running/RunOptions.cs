@@ -33,6 +33,9 @@ internal sealed record RunOptions
     /// <summary>A bug to plant; null for none.</summary>
     public string? Mutant { get; init; }
 
+    /// <summary>How long everybody has at the end to hear everything.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Told once a second how it goes.</summary>
     public Action<string>? Progress { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         {
             Count++;
             await all[_random.Next(all.Length)]();
-            await Task.Delay(_random.Next(20, 150), CancellationToken.None);
+            await Pace.ForAsync(_random.Next(20, 150), CancellationToken.None);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         NativeActor victim = Victim;
         await TryAsync(Owner, "group.kick", "group.kick", victim.User);
         victim.Outbox.SendNow(Cast.Room);
-        await Task.Delay(_random.Next(0, 400));
+        await Pace.ForAsync(_random.Next(0, 400));
         await UntilAsync(() => TryAsync(Owner, "group.invite", "group.invite", victim.User));
     }
 
@@ -44,7 +44,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         NativeActor victim = Victim;
         await TryAsync(Owner, "group.mute", "group.mute", victim.User, until: DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
         victim.Outbox.SendNow(Cast.Room);
-        await Task.Delay(_random.Next(0, 400));
+        await Pace.ForAsync(_random.Next(0, 400));
         await UntilAsync(() => TryAsync(Owner, "group.unmute", "group.mute", victim.User, until: 0));
     }
 
@@ -62,7 +62,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
             new Question(command, conversation, Target: other.User), command, writer => writer.WriteString("user", other.User)));
         await Set("block");
         other.Outbox.SendNow(conversation);
-        await Task.Delay(_random.Next(0, 400));
+        await Pace.ForAsync(_random.Next(0, 400));
         await UntilAsync(() => Set("unblock"));
     }
 
@@ -165,7 +165,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         long started = TimeProvider.System.GetTimestamp();
         while (!await done() && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
         {
-            await Task.Delay(_random.Next(50, 200));
+            await Pace.ForAsync(_random.Next(50, 200));
         }
     }
 }
