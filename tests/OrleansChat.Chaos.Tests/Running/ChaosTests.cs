@@ -21,7 +21,6 @@ public sealed class ChaosTests
 
     [Theory]
     [InlineData("no-member-check")]
-    [InlineData("resume-skips-one")]
     [InlineData("ack-before-append")]
     public async Task A_bug_that_is_planted_in_a_script_is_caught(string mutant)
     {

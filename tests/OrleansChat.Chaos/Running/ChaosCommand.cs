@@ -12,19 +12,29 @@ internal static class ChaosCommand
     public static RootCommand Create()
     {
         Option<double> minutes = new("--minutes") { Description = "How long faults go on." };
-        Option<double> seconds = new("--seconds") { Description = "The same in seconds [60].", DefaultValueFactory = _ => 60 };
-        Option<int> seed = new("--seed") { Description = "The schedule of faults and commands [1].", DefaultValueFactory = _ => 1 };
-        Option<int> nodes = new("--nodes") { Description = "Server processes [2].", DefaultValueFactory = _ => 2 };
-        Option<int> clients = new("--clients") { Description = "Clients on the native door that mend nothing; others come beside them [6].", DefaultValueFactory = _ => 6 };
-        Option<double> rate = new("--rate") { Description = "Sends a second and client [20].", DefaultValueFactory = _ => 20 };
+        Option<double> seconds = new("--seconds") { Description = "The same in seconds.", DefaultValueFactory = _ => 60 };
+        Option<int> seed = new("--seed") { Description = "The schedule of faults and commands.", DefaultValueFactory = _ => 1 };
+        Option<int> nodes = new("--nodes") { Description = "Server processes.", DefaultValueFactory = _ => 2 };
+        Option<int> clients = new("--clients") { Description = "Clients on the native door that mend nothing; others come beside them.", DefaultValueFactory = _ => 6 };
+        Option<double> rate = new("--rate") { Description = "Sends a second and client.", DefaultValueFactory = _ => 20 };
         Option<string> faults = new("--faults")
         {
             Description = $"A list with commas, none, or usual: {string.Join("; ", FaultTable.All.Select(fault => $"{fault.Name} - {fault.Does}"))}.",
             DefaultValueFactory = _ => "usual",
         };
-        Option<string> fsync = new("--appendfsync") { Description = "When Redis writes to disk: always or everysec [always].", DefaultValueFactory = _ => "always" };
+        Option<string> fsync = new("--appendfsync") { Description = "When Redis writes to disk: always or everysec.", DefaultValueFactory = _ => "always" };
         fsync.AcceptOnlyFromAmong("always", "everysec");
-        Option<string?> mutant = new("--mutant") { Description = $"Plants a bug: {string.Join(", ", MutantTable.All.Select(one => one.Name))}." };
+        AtLeast(nodes, 1);
+        AtLeast(clients, 3);
+        faults.Validators.Add(result =>
+        {
+            if (FaultsOf(result.GetValue(faults)!).FirstOrDefault(name => FaultTable.All.All(fault => fault.Name != name)) is { } unknown)
+            {
+                result.AddError($"There is no fault {unknown}.");
+            }
+        });
+        Option<string?> mutant = new("--mutant") { Description = "Plants one bug." };
+        mutant.AcceptOnlyFromAmong([.. MutantTable.All.Select(one => one.Name)]);
         Option<string?> keep = new("--keep") { Description = "Where the history and the log are kept [a temporary directory, when something was found]." };
         RootCommand root = new("Runs OrleansChat nodes and clients through faults, records every client's history, and checks it. Exit code 1: something was found.")
         {
@@ -57,6 +67,14 @@ internal static class ChaosCommand
         });
         return root;
     }
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValue(option) < least)
+        {
+            result.AddError($"{option.Name} needs at least {least}.");
+        }
+    });
 
     private static Command Check()
     {
@@ -92,8 +110,9 @@ internal static class ChaosCommand
 
     private static Command Mutants()
     {
-        Option<double> seconds = new("--seconds") { Description = "How long each bug gets [8].", DefaultValueFactory = _ => 8 };
+        Option<double> seconds = new("--seconds") { Description = "How long each bug gets.", DefaultValueFactory = _ => 8 };
         Option<string[]> only = new("--only") { Description = "Only these.", AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong([.. MutantTable.All.Select(one => one.Name)]);
         Command mutants = new("mutants", "Plants one bug after the other. Exit code 1: one was not caught, or a harmless change was.") { seconds, only };
         mutants.SetAction(async parsed =>
         {
