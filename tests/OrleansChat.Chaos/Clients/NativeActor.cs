@@ -9,7 +9,7 @@ namespace OrleansChat.Chaos.Clients;
 /// A client on the native door that mends nothing: it records what the server does, and when it loses a connection it goes to
 /// the next node and says how far it came.
 /// </summary>
-internal sealed class NativeActor : IActor
+internal sealed partial class NativeActor : IActor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private readonly IReadOnlyList<Uri> _nodes;
@@ -115,6 +115,7 @@ internal sealed class NativeActor : IActor
         NativeConnectionOptions options = new() { Token = _token, EventCapacity = 256, KeepAlive = TimeSpan.FromSeconds(3) };
         await using NativeConnection chat = await NativeConnection.ConnectAsync(node, options, late.Token);
         string session = $"s{++_sessions}";
+        ForgetResync();
         await SyncAsync(chat, session).WaitAsync(Patience, stop);
         _link = new Link(chat, session);
         await ReadAsync(chat, session, stop);
@@ -129,13 +130,17 @@ internal sealed class NativeActor : IActor
         }
 
         long asked = _recorder.Now;
-        SyncResult synced = await chat.SyncAsync(positions);
+        Resume(session, positions, asked, await chat.SyncAsync(positions));
+    }
+
+    /// <summary>What the answer to a sync says is owed from here on.</summary>
+    private void Resume(string session, Dictionary<string, ChatPosition> positions, long asked, SyncResult synced)
+    {
         Count(asked, synced);
         foreach (ChatSummary summary in synced.Conversations)
         {
-            bool known = positions.TryGetValue(summary.Conversation, out ChatPosition? position);
-            bool recovered = known && synced.Recovered.GetValueOrDefault(summary.Conversation);
-            Begin(session, summary.Conversation, new ChatPosition(summary.Epoch, recovered ? position!.Seq : summary.Last), recovered || !known);
+            bool recovered = positions.TryGetValue(summary.Conversation, out ChatPosition? position) && synced.Recovered.GetValueOrDefault(summary.Conversation);
+            Begin(session, summary.Conversation, new ChatPosition(summary.Epoch, recovered ? position!.Seq : summary.Last), recovered);
         }
 
         foreach (string gone in positions.Keys.Except(synced.Conversations.Select(summary => summary.Conversation)))
@@ -176,6 +181,9 @@ internal sealed class NativeActor : IActor
                     break;
                 case "conversation.removed":
                     Forget(session, happened.Json.GetProperty("conversation").GetString()!);
+                    break;
+                case null when happened.ReplyTo == ResyncId:
+                    Resynced(session, happened);
                     break;
             }
         }

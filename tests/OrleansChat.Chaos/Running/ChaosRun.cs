@@ -51,8 +51,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         List<Task> connected = [.. cast.All.Select(actor => actor.RunAsync(_stop.Token))];
         await cast.GatherAsync();
         FaultSchedule faults = new(_cluster, _recorder, _options);
-        Troublemaker trouble = new(_cluster, _recorder, cast, _options.Seed + 1);
-        List<Task> busy = [trouble.RunAsync(_end.Token), faults.RunAsync(_end.Token)];
+        Troublemaker[] trouble = [.. Enumerable.Range(1, 2).Select(i => new Troublemaker(_cluster, _recorder, cast, _options.Seed + i))];
+        List<Task> busy = [.. trouble.Select(one => one.RunAsync(_end.Token)), faults.RunAsync(_end.Token)];
         busy.AddRange(cast.Natives.Select(actor => actor.Outbox.RunAsync(cast.Conversations(actor), _options.Rate, _end.Token, _stop.Token)));
         busy.AddRange(cast.Libraries.Select(actor => actor.SendAsync([Cast.Room], _options.Rate, _end.Token)));
 
@@ -68,7 +68,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
 
         History history = _recorder.History();
-        return new RunReport(_options, history, log, Checker.Check(history, log), faults.Counts, trouble.Count, _cluster.Planted);
+        return new RunReport(_options, history, log, Checker.Check(history, log), faults.Counts, trouble.Sum(one => one.Count), _cluster.Planted);
     }
 
     private async Task<Cast> InviteAsync()

@@ -17,7 +17,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
     /// <summary>Goes on until the end, and leaves nobody kicked, muted or blocked.</summary>
     public async Task RunAsync(CancellationToken end)
     {
-        Func<Task>[] all = [KickAsync, KickAsync, MuteAsync, BlockAsync, LeaveAsync, ChangeAsync, ChangeAsync, ReadAsync, ReadAsync, ClaimAsync];
+        Func<Task>[] all = [KickAsync, KickAsync, MuteAsync, BlockAsync, LeaveAsync, ChangeAsync, ChangeAsync, ReadAsync, ReadAsync, ClaimAsync, ResyncAsync];
         while (!end.IsCancellationRequested)
         {
             Count++;
@@ -109,6 +109,12 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
             }));
             await reader.CountAsync();
         }
+    }
+
+    private Task ResyncAsync()
+    {
+        cast.Natives[_random.Next(cast.Natives.Count)].Resync(_random.Next(0, 10));
+        return Task.CompletedTask;
     }
 
     /// <summary>Two ask two nodes for one name at the same time.</summary>
