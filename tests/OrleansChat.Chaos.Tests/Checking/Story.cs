@@ -81,7 +81,7 @@ internal sealed class Story
     }
 
     /// <summary>What a member sees at the end.</summary>
-    public Story View(string client, params string[] messages) => Tell(at => new Viewed(at, client, Group, messages));
+    public Story View(string client, params string[] messages) => Tell(at => new Viewed(at, client, Group, 0, messages));
 
     public static string TextOf(string clientId) => $"text of {clientId}";
 }

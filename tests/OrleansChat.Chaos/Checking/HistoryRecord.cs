@@ -100,8 +100,9 @@ internal sealed record Claimed(long At, string Client, string Name, bool Won)
 /// <param name="At">When.</param>
 /// <param name="Client">Who.</param>
 /// <param name="Conversation">The conversation.</param>
+/// <param name="After">Only messages after this number were asked for.</param>
 /// <param name="Messages">One line for each message, with everything a member sees of it.</param>
-internal sealed record Viewed(long At, string Client, string Conversation, IReadOnlyList<string> Messages)
+internal sealed record Viewed(long At, string Client, string Conversation, long After, IReadOnlyList<string> Messages)
     : HistoryRecord(At, Client);
 
 /// <summary>Everything came to rest while this client was connected: what it is owed must have arrived.</summary>

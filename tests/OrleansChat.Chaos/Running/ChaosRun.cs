@@ -19,6 +19,7 @@ internal sealed record RunReport(
 /// <summary>One run: a cluster, people on it, faults, then rest, then the checker.</summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
+    private const long LongestView = 5000;
     private readonly RunOptions _options;
     private readonly ChaosCluster _cluster;
     private readonly Recorder _recorder = new(TimeProvider.System);
@@ -127,14 +128,15 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         await AllHeardAsync(cast);
 
-        foreach (NativeActor actor in cast.Natives)
+        _options.Progress?.Invoke("comparing what everybody sees");
+        using ConnectionMultiplexer connection = await _cluster.Redis.ConnectAsync();
+        foreach (string conversation in cast.AllConversations)
         {
-            await actor.CountAsync().WithinAsync(what: $"the summaries of {actor.Client}");
-            foreach (string conversation in cast.Conversations(actor))
-            {
-                await ViewAsync(actor, conversation);
-            }
+            long last = await FinalLogReader.LastAsync(connection.GetDatabase(), conversation);
+            await Task.WhenAll(cast.Natives.Where(actor => cast.Conversations(actor).Contains(conversation)).Select(actor => ViewAsync(actor, conversation, last)));
         }
+
+        await Task.WhenAll(cast.Natives.Select(actor => actor.CountAsync().WithinAsync(what: $"the summaries of {actor.Client}")));
     }
 
     private async Task AllHeardAsync(Cast cast)
@@ -172,17 +174,17 @@ internal sealed class ChaosRun : IAsyncDisposable
         _recorder.Write(at => new Settled(at, actor.Client, conversation));
     }
 
-    /// <summary>The whole history as one member sees it. Whoever is no member any more sees nothing.</summary>
-    private async Task ViewAsync(NativeActor actor, string conversation)
+    /// <summary>What history shows one member: all of it, or of a long one the last part. Whoever is no member any more sees nothing.</summary>
+    private async Task ViewAsync(NativeActor actor, string conversation, long last)
     {
         List<string> messages = [];
-        long after = 0;
-        while (true)
+        long start = Math.Max(0, last - LongestView);
+        for (long after = start; ;)
         {
             HistoryPage page;
             try
             {
-                page = await actor.Link!.Chat.HistoryAsync(conversation, after: after, limit: 200).WithinAsync(what: $"history of {conversation}");
+                page = await PageAsync(actor, conversation, after);
             }
             catch (ChatException refused) when (refused.Name == "not_member")
             {
@@ -198,7 +200,25 @@ internal sealed class ChaosRun : IAsyncDisposable
             }
         }
 
-        _recorder.Write(at => new Viewed(at, actor.Client, conversation, messages));
+        _recorder.Write(at => new Viewed(at, actor.Client, conversation, start, messages));
+    }
+
+    private async Task<HistoryPage> PageAsync(NativeActor actor, string conversation, long after)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            await WaitAsync(() => Task.FromResult(actor.Link is not null));
+            NativeConnection chat = actor.Link?.Chat ?? throw new InvalidOperationException($"{actor.Client} does not come back.");
+            try
+            {
+                return await chat.HistoryAsync(conversation, after: after, limit: 200).WithinAsync(what: $"history of {conversation}");
+            }
+            catch (ChatException lost) when (lost.Retry && attempt < 20)
+            {
+                // Its connection may have been a late victim.
+                await Pace.ForAsync(200);
+            }
+        }
     }
 
     /// <summary>Waits, but not for ever: what does not come is the checker's to find.</summary>
