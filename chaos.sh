@@ -9,6 +9,7 @@ case "${1:-}" in
 ./chaos.sh mutants           plants one bug after the other and says which were caught
 ./chaos.sh model             explores the model of the delivery protocol
 ./chaos.sh check DIRECTORY   checks a history that was kept
+./chaos.sh list              lists all faults and all bugs
 
 Ten minutes with everything on three nodes:
   ./chaos.sh --minutes 10 --nodes 3 --seed 7
@@ -22,7 +23,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/.ci/common.sh"
 need_dotnet
 case " $* " in
-  *" -h "* | *" --help "* | *" check "* | *" model "*) ;;
+  *" -h "* | *" --help "* | *" check "* | *" model "* | *" list "*) ;;
   *) need_program redis-server redis-server ;;
 esac
 (cd "$here" && build tests/OrleansChat.Chaos/OrleansChat.Chaos.csproj)

@@ -19,7 +19,8 @@ internal static class ChaosCommand
         Option<double> rate = new("--rate") { Description = "Sends a second and client.", DefaultValueFactory = _ => 20 };
         Option<string> faults = new("--faults")
         {
-            Description = $"A list with commas, none, or usual: {string.Join("; ", FaultTable.All.Select(fault => $"{fault.Name} - {fault.Does}"))}.",
+            Description = "Names with commas, usual or none; see list.",
+            HelpName = "names",
             DefaultValueFactory = _ => "usual",
         };
         Option<string> fsync = new("--appendfsync") { Description = "When Redis writes to disk: always or everysec.", DefaultValueFactory = _ => "always" };
@@ -33,12 +34,12 @@ internal static class ChaosCommand
                 result.AddError($"There is no fault {unknown}.");
             }
         });
-        Option<string?> mutant = new("--mutant") { Description = "Plants one bug." };
+        Option<string?> mutant = new("--mutant") { Description = "Plants one bug; see list.", HelpName = "name" };
         mutant.AcceptOnlyFromAmong([.. MutantTable.All.Select(one => one.Name)]);
         Option<string?> keep = new("--keep") { Description = "Where the history and the log are kept [a temporary directory, when something was found]." };
         RootCommand root = new("Runs OrleansChat nodes and clients through faults, records every client's history, and checks it. Exit code 1: something was found.")
         {
-            minutes, seconds, seed, nodes, clients, rate, faults, fsync, mutant, keep, Check(), Model(), Mutants(),
+            minutes, seconds, seed, nodes, clients, rate, faults, fsync, mutant, keep, Check(), Model(), Mutants(), Names(),
         };
         root.SetAction(async parsed =>
         {
@@ -111,7 +112,7 @@ internal static class ChaosCommand
     private static Command Mutants()
     {
         Option<double> seconds = new("--seconds") { Description = "How long each bug gets.", DefaultValueFactory = _ => 8 };
-        Option<string[]> only = new("--only") { Description = "Only these.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> only = new("--only") { Description = "Only these; see list.", HelpName = "names", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. MutantTable.All.Select(one => one.Name)]);
         Command mutants = new("mutants", "Plants one bug after the other. Exit code 1: one was not caught, or a harmless change was.") { seconds, only };
         mutants.SetAction(async parsed =>
@@ -129,6 +130,24 @@ internal static class ChaosCommand
             return good ? 0 : 1;
         });
         return mutants;
+    }
+
+    private static Command Names()
+    {
+        Command list = new("list", "Lists all faults and all bugs that can be planted.");
+        list.SetAction(_ =>
+        {
+            foreach (Fault fault in FaultTable.All)
+            {
+                Console.WriteLine($"fault  {fault.Name,-24} {(FaultTable.Usual.Contains(fault.Name) ? "usual" : ""),-6} {fault.Does}");
+            }
+
+            foreach (Mutant mutant in MutantTable.All)
+            {
+                Console.WriteLine($"mutant {mutant.Name,-24} {(mutant.IsControl ? "no bug" : ""),-6} {mutant.What}");
+            }
+        });
+        return list;
     }
 
     private static IReadOnlyList<string> FaultsOf(string list) => list switch
