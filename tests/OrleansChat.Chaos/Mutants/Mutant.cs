@@ -1,0 +1,18 @@
+using OrleansChat.Chaos.Checking;
+
+namespace OrleansChat.Chaos.Mutants;
+
+/// <summary>A bug that is planted by changing the text of Redis scripts on their way there.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="What">The bug, in words.</param>
+/// <param name="Faults">What has to be done to the cluster for the bug to show.</param>
+/// <param name="Expected">One of these must be found; none, where the system has to stand it.</param>
+/// <param name="Edits">Texts of scripts and what is put in their places.</param>
+internal sealed record Mutant(string Name, string What, IReadOnlyList<string> Faults, IReadOnlyList<ViolationKind> Expected, IReadOnlyList<(string Find, string Put)> Edits)
+{
+    /// <summary>Whether it harms nothing, because what it breaks may break.</summary>
+    public bool IsControl => Expected.Count == 0;
+
+    /// <summary>The script with the bug, or as it was.</summary>
+    public string Apply(string script) => Edits.Aggregate(script, (text, edit) => text.Replace(edit.Find, edit.Put, StringComparison.Ordinal));
+}

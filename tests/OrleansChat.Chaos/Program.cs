@@ -1,0 +1,3 @@
+using OrleansChat.Chaos.Running;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,70 @@
+using OrleansChat.Chaos.Clients;
+using OrleansChat.Client;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Chaos.Running;
+
+/// <summary>Everybody, and the conversations between them: one group with all, one with half, and direct ones around a ring.</summary>
+internal sealed class Cast(IReadOnlyList<NativeActor> natives, IReadOnlyList<LibraryActor> libraries, IReadOnlyList<IActor> others)
+{
+    public const string RoomId = "room";
+    public const string Room = $"group:{RoomId}";
+    private const string SideId = "side";
+    public const string Side = $"group:{SideId}";
+
+    public IReadOnlyList<NativeActor> Natives => natives;
+
+    public IReadOnlyList<LibraryActor> Libraries => libraries;
+
+    public IEnumerable<IActor> All => [.. natives, .. libraries, .. others];
+
+    /// <summary>Those whose doors show numbers, so that what they have heard can be compared with the log.</summary>
+    public IEnumerable<IActor> Numbered => [.. natives, .. libraries];
+
+    public IEnumerable<string> AllConversations => natives.SelectMany(Conversations).Distinct();
+
+    public IReadOnlyList<string> Conversations(NativeActor actor)
+    {
+        int at = Index(actor);
+        List<string> all = [Room, Direct(actor, natives[(at + 1) % natives.Count]), Direct(actor, natives[(at + natives.Count - 1) % natives.Count])];
+        if (InSide(at))
+        {
+            all.Add(Side);
+        }
+
+        return [.. all.Distinct()];
+    }
+
+    /// <summary>Two neighbours and their direct conversation.</summary>
+    public (NativeActor One, NativeActor Other, string Conversation) Pair(Random random)
+    {
+        int at = random.Next(natives.Count);
+        (NativeActor one, NativeActor other) = (natives[at], natives[(at + 1) % natives.Count]);
+        return (one, other, Direct(one, other));
+    }
+
+    /// <summary>Makes the groups, and opens the direct conversations.</summary>
+    public async Task GatherAsync()
+    {
+        foreach (NativeActor actor in natives)
+        {
+            await Eventually.TrueAsync(() => actor.Link is not null, what: $"{actor.Client} connects");
+        }
+
+        NativeConnection owner = natives[0].Link!.Chat;
+        await owner.CreateGroupAsync(RoomId, join: "open", members: All.Skip(1).Select(actor => actor.Client.Split('/')[0]).Distinct()).WithinAsync(what: "the group");
+        await owner.CreateGroupAsync(SideId, join: "open", members: natives.Where((_, i) => InSide(i)).Select(actor => actor.User).Skip(1)).WithinAsync(what: "the other group");
+        for (int i = 0; i < natives.Count; i++)
+        {
+            NativeActor other = natives[(i + 1) % natives.Count];
+            await natives[i].Link!.Chat.OpenAsync(other.User).WithinAsync(what: "a direct conversation");
+        }
+    }
+
+    private static bool InSide(int at) => at % 2 == 0;
+
+    private static string Direct(NativeActor one, NativeActor other) =>
+        string.CompareOrdinal(one.User, other.User) <= 0 ? $"dm:{one.User}:{other.User}" : $"dm:{other.User}:{one.User}";
+
+    private int Index(NativeActor actor) => natives.Index().First(item => item.Item == actor).Index;
+}
