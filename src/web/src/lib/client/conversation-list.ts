@@ -132,12 +132,17 @@ export class ConversationList {
   /** The own read mark rose, here or on another device. */
   read(conversation: string, seq: number): Summary | undefined {
     const entry = this.#entries.get(conversation);
-    if (entry === undefined || seq <= entry.summary.read) {
+    if (entry === undefined) {
       return undefined;
     }
 
     const { summary, timeline } = entry;
+    // A page of history may be ahead of the entries that have arrived: what has not arrived is read when it does.
     const read = Math.min(seq, summary.last);
+    if (read <= summary.read) {
+      return undefined;
+    }
+
     // What is read and unread is counted where all of it is at hand; else the server's number stays until it says another.
     const counted = timeline.isLoaded && timeline.from <= read + 1
       ? timeline.messages.filter((message) => message.seq > read && isContent(message) && message.from !== this.#me).length

@@ -223,6 +223,18 @@ describe("The list", () => {
     expect(scene.socket.last("read")).toMatchObject({ conversation: room, seq: 4 });
   });
 
+  it("says nothing of what a page of history shows before its event has come, and reads it then", async () => {
+    const scene = new Scene();
+    await scene.online(3);
+    scene.client.read(room, 3);
+    const told = scene.of("conversation").length;
+    scene.client.read(room, 4);
+    expect(scene.of("conversation")).toHaveLength(told);
+    scene.socket.entry(text(4));
+    scene.client.read(room, 4);
+    expect(scene.client.conversation(room)).toMatchObject({ unread: 0, read: 4 });
+  });
+
   it("follows what is read on another device", async () => {
     const scene = new Scene();
     await scene.online(3);

@@ -37,6 +37,7 @@ export class ConversationView {
       chat.client.on("message", ({ message }) => message.conversation === conversation && this.#take(message)),
       chat.client.on("reset", (reset) => reset.conversation === conversation && void this.#reload()),
       chat.client.on("receipt", (receipt) => receipt.conversation === conversation && void this.#loadMarks()),
+      chat.client.on("ready", () => void this.#goOn()),
     );
     void this.#start();
   }
@@ -97,6 +98,27 @@ export class ConversationView {
       await this.#load();
     }
 
+    await this.#loadUnread();
+    this.loaded = true;
+    await this.#loadMarks();
+  }
+
+  /** A connection stands again: what could not be loaded over the one before is loaded now. */
+  async #goOn(): Promise<void> {
+    if (!this.loaded || this.loading) {
+      return;
+    }
+
+    if (!this.#timeline.isLoaded) {
+      await this.#load();
+      await this.#loadUnread();
+    }
+
+    await this.#loadMarks();
+  }
+
+  /** Loads back to the first unread message, within reason. */
+  async #loadUnread(): Promise<void> {
     const wanted = this.#readBefore === undefined ? Infinity : this.#readBefore + 1;
     for (let page = 0; page < unreadPages && this.more && wanted < this.#timeline.from && !this.#closed; page++) {
       if (!(await this.#load(this.#timeline.from, jumpSize))) {
@@ -105,8 +127,6 @@ export class ConversationView {
     }
 
     this.#findUnread();
-    this.loaded = true;
-    await this.#loadMarks();
   }
 
   #findUnread(): void {
@@ -118,7 +138,8 @@ export class ConversationView {
   }
 
   #take(message: Message): void {
-    if (this.#timeline.apply(message)) {
+    const expected = this.#timeline.isLoaded || this.loading;
+    if (expected && this.#timeline.apply(message)) {
       this.#publish();
     } else {
       void this.#reload();
@@ -180,7 +201,7 @@ export class ConversationView {
         throw error;
       }
 
-      // Without marks messages show as sent; the next receipt asks again.
+      // Without marks messages show as sent; the next receipt or connection asks again.
     }
   }
 
