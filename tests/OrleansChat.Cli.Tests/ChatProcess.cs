@@ -36,8 +36,9 @@ public sealed class ChatProcess : IAsyncDisposable
         string dotnet = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
         // A shell script that starts the tests in the background makes them, and what they start, deaf to SIGINT.
+        // The shell that stands between must not: it would die of the signal that the program takes well.
         IEnumerable<string> command = environment.ContainsKey("CHAT_PTY")
-            ? ["--default-signal=INT", "script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend($"{dotnet} exec {Program}").Select(Quoted)), "/dev/null"]
+            ? ["--default-signal=INT", "script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend($"exec {dotnet} exec {Program}").Select(Quoted)), "/dev/null"]
             : ["--default-signal=INT", dotnet, "exec", Program, .. arguments];
         ProcessStartInfo start = new("env", command)
         {
