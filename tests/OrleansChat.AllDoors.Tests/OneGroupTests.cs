@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansChat.AllDoors.Tests.Voices;
 using OrleansChat.Testing;
 
@@ -13,7 +12,7 @@ public sealed class OneGroupTests
     [Fact]
     public async Task Everybody_hears_what_everybody_says_once_and_in_one_order_whatever_the_door_and_node()
     {
-        await InstallAsync();
+        await NpmFolder.InstallAsync();
         await using RedisFixture redis = await RedisFixture.StartAsync();
         await using ServerProcess north = await ServerProcess.StartAsync(redis, "--node", "north", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
         await using ServerProcess south = await ServerProcess.StartAsync(redis, "--node", "south", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
@@ -68,17 +67,4 @@ public sealed class OneGroupTests
 
     private static Task<IReadOnlyList<string>> HeardAsync(Voice voice, int count) =>
         Eventually.ValueAsync(() => Task.FromResult(voice.Heard), heard => heard.Count >= count, TimeSpan.FromSeconds(40), $"{voice.Name} hearing {count} sayings");
-
-    private static async Task InstallAsync()
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "node");
-        if (File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
-        {
-            return;
-        }
-
-        using Process npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]) { WorkingDirectory = folder })!;
-        await npm.WaitForExitAsync().WithinAsync(TimeSpan.FromMinutes(2), "npm ci");
-        Assert.Equal(0, npm.ExitCode);
-    }
 }

@@ -1,6 +1,7 @@
 using OrleansChat.Testing;
 
 [assembly: AssemblyFixture(typeof(OrleansChat.Doors.Tests.DoorsFixture))]
+[assembly: AssemblyFixture(typeof(NodeProcess))]
 
 namespace OrleansChat.Doors.Tests;
 

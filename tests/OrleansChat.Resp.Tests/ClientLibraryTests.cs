@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OrleansChat.Resp.Tests.Support;
+using OrleansChat.Testing;
 using StackExchange.Redis;
 
 namespace OrleansChat.Resp.Tests;
@@ -55,8 +56,7 @@ public sealed class ClientLibraryTests(RespCluster cluster)
     [Fact]
     public async Task Ioredis_and_node_redis_connect_pipeline_and_wait()
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "node");
-        await Programs.RunAsync("npm", null, folder, "ci", "--no-audit", "--no-fund");
+        string folder = await NpmFolder.InstallAsync();
 
         string output = await Programs.RunAsync(
             "node", null, folder, "clients.mjs", cluster.North.Port.ToString(CultureInfo.InvariantCulture), RespCluster.Name("js"));

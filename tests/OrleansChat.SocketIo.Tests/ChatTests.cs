@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansChat.SocketIo.Tests.Support;
+using OrleansChat.Testing;
 
 namespace OrleansChat.SocketIo.Tests;
 

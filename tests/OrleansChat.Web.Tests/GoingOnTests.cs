@@ -14,9 +14,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task When_a_browsers_node_is_killed_it_goes_on_at_the_other_without_loss_or_repeat()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await alice.OpenConversationAsync(title);
         await alice.SayAsync("word 1");
         await alice.SeesAsync("word 1");
@@ -43,9 +41,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task What_is_written_while_a_node_stands_still_is_shown_as_waiting_and_sent_afterwards_in_order()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await alice.OpenConversationAsync(title);
 
         // Nothing gets through, and nobody says so.
@@ -68,9 +64,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task What_is_written_offline_is_sent_when_the_network_is_back()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await alice.OpenConversationAsync(title);
 
         // The browser cuts new connections; those that stand are cut by their node, which goes away with them.
@@ -94,9 +88,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task A_conversation_opened_while_nothing_gets_through_is_loaded_at_the_next_node()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await bob.SendAsync($"group:{title}", "from before");
         await alice.ConversationRow(title).GetByText("from before").WaitForAsync();
 
@@ -115,9 +107,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task What_a_closed_tab_left_is_sent_once_by_the_tab_that_stays()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await alice.OpenConversationAsync(title);
         IPage staying = await alice.Context.NewPageAsync();
         await staying.GotoAsync("/");
@@ -138,9 +128,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     public async Task What_was_not_sent_when_the_page_is_closed_is_sent_when_it_is_opened_again()
     {
         await using WebCluster cluster = await WebCluster.StartAsync(fixture);
-        WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
-        ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
-        string title = await cluster.GroupAsync(bob, alice.Name);
+        (WebPerson alice, ChatClient bob, string title) = await cluster.MeetAsync();
         await alice.OpenConversationAsync(title);
         cluster.North.Pause();
         await alice.SayAsync("before the reload");

@@ -11,7 +11,7 @@ internal sealed class StockHubClient
     private readonly ChannelReader<JsonElement> _happened;
     private readonly List<JsonElement> _seen = [];
     private readonly List<JsonElement> _untaken = [];
-    private readonly string _id;
+    private readonly int _id;
     private int _lastCall;
 
     private StockHubClient(NodeProcess node)

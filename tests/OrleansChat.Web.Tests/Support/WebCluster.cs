@@ -71,6 +71,14 @@ internal sealed class WebCluster : IAsyncDisposable
         return group;
     }
 
+    /// <summary>Alice in a browser at the first node, bob with the native client at the second, and a group of both, by its title.</summary>
+    public async Task<(WebPerson Alice, ChatClient Bob, string Title)> MeetAsync()
+    {
+        WebPerson alice = await JoinAsync("alice", North);
+        ChatClient bob = await ConnectAsync(Name("bob"), South);
+        return (alice, bob, await GroupAsync(bob, alice.Name));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable person in _people)
