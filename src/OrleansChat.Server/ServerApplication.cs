@@ -82,6 +82,7 @@ internal static class ServerApplication
         if (options.Role.HasDoors())
         {
             app.UseWebSockets();
+            app.UseChatDoors();
             app.UseCors();
             app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
             app.MapNodes(options.Peers, options.Guests);
