@@ -8,7 +8,9 @@ using OrleansChat.Redis;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
+using OrleansChat.Server.Proxies;
 using OrleansChat.Server.Telemetry;
+using OrleansChat.Server.Tls;
 using OrleansChat.Server.Web;
 
 namespace OrleansChat.Server;
@@ -56,6 +58,7 @@ internal static class ServerApplication
         }
 
         builder.Services.AddChatTelemetry(options);
+        builder.Services.AddChatTls(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
         if (options.Role.HasDoors())
         {
@@ -66,21 +69,22 @@ internal static class ServerApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
-            kestrel.Listen(EndPoint(options.Http));
+            kestrel.Listen(EndPoint(options.Http), listener => listener.UseChatTls(options, Settings.Http));
             if (options.Line is { } line)
             {
-                kestrel.Listen(EndPoint(line), listener => listener.UseChatLine());
+                kestrel.Listen(EndPoint(line), listener => listener.UseChatTls(options, Settings.Line).UseChatLine());
             }
 
             if (options.Resp is { } resp)
             {
-                kestrel.Listen(EndPoint(resp), listener => listener.UseChatResp());
+                kestrel.Listen(EndPoint(resp), listener => listener.UseChatTls(options, Settings.Resp).UseChatResp());
             }
         });
 
         WebApplication app = builder.Build();
         if (options.Role.HasDoors())
         {
+            app.UseTrustedProxies(options.TrustedProxies);
             app.UseWebSockets();
             app.UseChatDoors();
             app.UseCors();

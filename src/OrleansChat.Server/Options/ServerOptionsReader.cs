@@ -24,6 +24,8 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Line = line,
             Resp = resp,
             RespKey = ReadRespKey(resp),
+            Tls = TlsOptionsReader.Read(source, _errors),
+            TrustedProxies = Take(Settings.TrustedProxies, ProxyList.Parse, "is not a list of networks: give addresses or networks, such as 10.0.0.0/8,127.0.0.1") ?? [],
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
