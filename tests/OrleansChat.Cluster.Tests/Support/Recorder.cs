@@ -21,8 +21,17 @@ internal sealed class Recorder(string who)
     /// <summary>What broke the rules; empty in a good run.</summary>
     public IReadOnlyList<string> Violations => Read(() => _violations.ToArray());
 
-    /// <summary>The longest time between two entries that came one after the other.</summary>
+    /// <summary>The longest time between two entries that came one after the other, since <see cref="BeginSilences"/>.</summary>
     public TimeSpan LongestSilence => Read(() => _longestSilence);
+
+    /// <summary>Measures silences anew.</summary>
+    public void BeginSilences()
+    {
+        lock (_gate)
+        {
+            _longestSilence = default;
+        }
+    }
 
     /// <summary>What a conversation brought, oldest first.</summary>
     public IReadOnlyList<Heard> In(string conversation) => Read(() => _heard.TryGetValue(conversation, out List<Heard>? heard) ? heard.ToArray() : []);
