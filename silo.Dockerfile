@@ -13,7 +13,7 @@ RUN npm run build
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS server
 ARG Engine
 WORKDIR /source
-COPY Directory.Build.props Directory.Packages.props global.json ./
+COPY .editorconfig Directory.Build.props Directory.Packages.props global.json ./
 COPY src/ src/
 COPY --from=web /source/src/OrleansChat.Server/wwwroot/ src/OrleansChat.Server/wwwroot/
 RUN dotnet publish src/OrleansChat.Server/OrleansChat.Server.csproj -c Release -p:Engine=$Engine -p:WebClientIsBuilt=true -p:UseAppHost=false -o ../app

@@ -87,6 +87,10 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
+    public void Stickiness_is_to_addresses_although_all_gateways_share_a_name() =>
+        Assert.DoesNotMatch(@"hash .* consistent;", Repository.Read("deploy/nginx.conf"));
+
+    [Fact]
     public void Every_service_waited_for_can_tell_that_it_is_healthy()
     {
         foreach (object name in Services.Keys)

@@ -52,6 +52,17 @@ public sealed class DockerfileTests
     }
 
     [Fact]
+    public void What_a_build_looks_up_in_the_root_is_copied_too()
+    {
+        string[] wanted = [.. Directory.EnumerateFiles(Repository.Root).Select(Path.GetFileName).OfType<string>().Where(
+            name => name is ".editorconfig" or "global.json" or "nuget.config" || name.StartsWith("Directory.", StringComparison.Ordinal))];
+        string[] copied = [.. Image.Stages.SelectMany(stage => stage.Instructions).Where(instruction => instruction.Name == "COPY").SelectMany(copy => copy.Operands)];
+
+        Assert.NotEmpty(wanted);
+        Assert.All(wanted, name => Assert.Contains(name, copied));
+    }
+
+    [Fact]
     public void What_runs_is_nobody_has_no_shell_and_answers_for_its_own_health()
     {
         Assert.EndsWith("-chiseled", Image.Final.Image, StringComparison.Ordinal);
