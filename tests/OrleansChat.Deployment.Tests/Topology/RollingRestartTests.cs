@@ -9,7 +9,7 @@ public sealed class RollingRestartTests
 {
     private const string Group = "group:all";
 
-    /// <summary>About four rounds a minute.</summary>
+    /// <summary>About nine rounds a minute.</summary>
     private const int LongRounds = 20;
 
     [Fact]
