@@ -142,7 +142,11 @@ run() {
         echo "$project passed its tests but ended with exit code $code"
         bad=1
       fi
-      [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
+      if [ "$bad" -eq 0 ]; then
+        grep '^Measured: ' "$log" || true
+      else
+        grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
+      fi
     fi
   } >"$results/$project.said"
   say_result "$project" "$good" "$bad" "$idle"

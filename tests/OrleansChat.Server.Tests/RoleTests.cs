@@ -1,4 +1,8 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using OrleansChat.Server.Doors;
 using OrleansChat.Server.Options;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Server.Tests;
 
@@ -30,5 +34,33 @@ public sealed class RoleTests
 
         ServerOptions silo = OptionsOf.Read("--role silo");
         Assert.Equal((null, null), (silo.Line, silo.Resp));
+    }
+
+    [Fact]
+    public async Task A_silo_answers_health_checks_and_scrapes_and_opens_no_door()
+    {
+        await using RedisFixture redis = await RedisFixture.StartAsync();
+        ServerOptions options = OptionsOf.Read("--http 127.0.0.1:0 --line off --resp off --log-level warning") with { Role = ServerRole.Silo };
+        await using WebApplication silo = ServerApplication.Build(options, redis.Address);
+        await silo.StartAsync().WithinAsync(what: "the start of the silo");
+        using HttpClient http = new() { BaseAddress = new Uri(DoorAddresses.Of(silo, options).Http) };
+
+        foreach ((string path, HttpStatusCode status) in new[]
+        {
+            ("/health/live", HttpStatusCode.OK),
+            ("/health/ready", HttpStatusCode.OK),
+            ("/metrics", HttpStatusCode.OK),
+            ("/", HttpStatusCode.NotFound),
+            ("/ws", HttpStatusCode.NotFound),
+            ("/hub/negotiate", HttpStatusCode.NotFound),
+            ("/socket.io/?EIO=4&transport=polling", HttpStatusCode.NotFound),
+            ("/api/v1/users", HttpStatusCode.NotFound),
+        })
+        {
+            using HttpResponseMessage answer = await http.GetAsync(path).WithinAsync();
+            Assert.Equal((path, status), (path, answer.StatusCode));
+        }
+
+        await silo.StopAsync().WithinAsync(what: "the end of the silo");
     }
 }

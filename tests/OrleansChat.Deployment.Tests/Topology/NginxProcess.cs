@@ -55,7 +55,8 @@ internal sealed partial class NginxProcess : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        ProcessStartInfo start = new("nginx", ["-p", _prefix.Path + "/", "-c", Path("nginx.conf"), "-g", "daemon off;"]) { RedirectStandardError = true };
+        // Where root runs the tests, workers of another user could not get at their files in the prefix.
+        ProcessStartInfo start = new("nginx", ["-p", _prefix.Path + "/", "-c", Path("nginx.conf"), "-g", "daemon off; user root root;"]) { RedirectStandardError = true };
         _process = Process.Start(start) ?? throw new InvalidOperationException("nginx did not start.");
         _process.ErrorDataReceived += static (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? string.Empty);
         _process.BeginErrorReadLine();
@@ -108,9 +109,13 @@ internal sealed partial class NginxProcess : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<int> Children(int pid) =>
-        File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(child => int.Parse(child, System.Globalization.CultureInfo.InvariantCulture));
+    private static IEnumerable<int> Children(int pid)
+    {
+        // Not every kernel tells.
+        string list = $"/proc/{pid}/task/{pid}/children";
+        string[] children = File.Exists(list) ? File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        return children.Select(child => int.Parse(child, System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     private string Path(string name) => System.IO.Path.Combine(_prefix.Path, name);
 

@@ -41,9 +41,11 @@ public sealed class RollingRestartTests
         transcript.AssertKept(sent);
         await Task.WhenAll(members.Select(member => transcript.AssertHeardAsync(member.Recorder, deadline: TimeSpan.FromSeconds(60))));
         Assert.All(members, member => Assert.Empty(member.Recorder.Of<ConversationResetEvent>()));
-        Report(string.Create(
+
+        // ./test.sh shows what begins like this, also of a test that passed.
+        Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rounds} rolling restarts under load of {people} people: {sent.Count} messages, longest wait for an acknowledgement {load.LongestWait.TotalSeconds:0.0} s, longest silence at a client while restarting {string.Join(", ", silences.Select(silence => $"{silence.Key} {silence.Value.TotalSeconds:0.0} s"))}"));
+            $"Measured: {rounds} rolling restarts under load of {people} people: {sent.Count} messages, longest wait for an acknowledgement {load.LongestWait.TotalSeconds:0.0} s, longest silence at a client while restarting {string.Join(", ", silences.Select(silence => $"{silence.Key} {silence.Value.TotalSeconds:0.0} s"))}"));
 
         async Task StepAsync(string what, Func<Task> restart)
         {
@@ -53,12 +55,5 @@ public sealed class RollingRestartTests
             TimeSpan longest = members.Max(member => member.Recorder.LongestSilence);
             silences[what] = longest > silences.GetValueOrDefault(what) ? longest : silences.GetValueOrDefault(what);
         }
-    }
-
-    private static void Report(string line)
-    {
-        TestContext.Current.TestOutputHelper?.WriteLine(line);
-        TestContext.Current.SendDiagnosticMessage(line);
-        Console.WriteLine(line);
     }
 }
