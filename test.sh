@@ -15,7 +15,7 @@ NAME          runs only the test projects whose name contains it, such as: ./tes
 -- OPTIONS    goes to the xunit runner, such as: ./test.sh Server -- -class '*StopTests'
 
 Web is the web client: its unit tests, and those in a browser (./test.sh Web).
-Installs redis-server, the stock clients (redis-cli, node, npm, curl, telnet, script), promtool and chromium where they are missing. Every run has its own Redis, ports and directories.
+Installs redis-server, the stock clients (redis-cli, node, npm, curl, telnet, script), promtool, nginx and chromium where they are missing. Every run has its own Redis, ports and directories.
 The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and every project ran a test.
 HELP
 }
@@ -89,6 +89,8 @@ need_program telnet telnet
 need_program script bsdutils
 # promtool, which says whether metrics are well formed.
 need_program promtool prometheus
+# The load balancer of docker-compose.yml.
+need_program nginx nginx
 if [[ " ${projects[*]} " == *" OrleansChat.Web.Tests "* ]]; then
   need_program chromium chromium
   web_is_needed=true
@@ -140,7 +142,11 @@ run() {
         echo "$project passed its tests but ended with exit code $code"
         bad=1
       fi
-      [ "$bad" -eq 0 ] || grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
+      if [ "$bad" -eq 0 ]; then
+        grep '^Measured: ' "$log" || true
+      else
+        grep -vE '^  (Discover|Starting|Finished)|^=== TEST|^   [A-Za-z.]+ +Total:' "$log" || true
+      fi
     fi
   } >"$results/$project.said"
   say_result "$project" "$good" "$bad" "$idle"

@@ -37,6 +37,7 @@ public static class ChatGateway
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<ChatCommands>();
         services.AddSingleton<OriginCheck>();
+        services.AddSingleton(provider => new DrainGate(() => provider.GetRequiredService<SessionRegistry>().IsDraining));
         services.AddSingleton<NativeDoor>();
         services.AddSingleton<NodeLife>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeLife>());
@@ -51,6 +52,10 @@ public static class ChatGateway
         services.AddChatResp();
         return services;
     }
+
+    /// <summary>Comes before the doors, and after what recognises WebSockets: a node that is shutting down begins no session.</summary>
+    public static void UseChatDoors(this IApplicationBuilder app) =>
+        app.Use(app.ApplicationServices.GetRequiredService<DrainGate>().PassAsync);
 
     /// <summary>Opens the doors that share the HTTP port.</summary>
     public static void MapChatDoors(this IEndpointRouteBuilder app)

@@ -1,9 +1,10 @@
 using OrleansChat.Redis;
 using OrleansChat.Server;
 using OrleansChat.Server.Doors;
+using OrleansChat.Server.Health;
 using OrleansChat.Server.Options;
 
-// Exit codes: 0 stopped when asked, 1 could not run (port, Redis), 2 wrong options, 130 interrupted twice.
+// Exit codes: 0 stopped when asked, 1 could not run (port, Redis) or is not ready (--health), 2 wrong options, 130 interrupted twice.
 try
 {
     ServerCommand command = ServerCommandLine.Parse(args);
@@ -14,7 +15,8 @@ try
     }
 
     SettingSource source = new(command.Values, Terminal.Environment(), [AppContext.BaseDirectory, Directory.GetCurrentDirectory()]);
-    return await ServerHost.RunAsync(ServerOptionsReader.Read(source));
+    ServerOptions options = ServerOptionsReader.Read(source);
+    return command.AskHealth ? await HealthProbe.RunAsync(options, Console.Out) : await ServerHost.RunAsync(options);
 }
 catch (ServerOptionsException exception)
 {

@@ -8,7 +8,9 @@ using OrleansChat.Redis;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
+using OrleansChat.Server.Proxies;
 using OrleansChat.Server.Telemetry;
+using OrleansChat.Server.Tls;
 using OrleansChat.Server.Web;
 
 namespace OrleansChat.Server;
@@ -40,41 +42,59 @@ internal static class ServerApplication
         builder.AddChatEngine(options, redis);
         builder.Services.AddChatRedis(redis);
         builder.Services.AddChatGrains();
-        builder.Services.AddChatGateway(new GatewayOptions
+        if (options.Role.HasDoors())
         {
-            Guests = options.Guests,
-            Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
-            Limits = options.Limits,
-            RespKey = options.RespKey,
-        });
+            builder.Services.AddChatGateway(new GatewayOptions
+            {
+                Guests = options.Guests,
+                Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
+                Limits = options.Limits,
+                RespKey = options.RespKey,
+            });
+        }
+        else
+        {
+            builder.Services.AddSingleton(options.Limits);
+        }
+
         builder.Services.AddChatTelemetry(options);
+        builder.Services.AddChatTls(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
-        builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
+        if (options.Role.HasDoors())
+        {
+            builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
+        }
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
-            kestrel.Listen(EndPoint(options.Http));
+            kestrel.Listen(EndPoint(options.Http), listener => listener.UseChatTls(options, Settings.Http));
             if (options.Line is { } line)
             {
-                kestrel.Listen(EndPoint(line), listener => listener.UseChatLine());
+                kestrel.Listen(EndPoint(line), listener => listener.UseChatTls(options, Settings.Line).UseChatLine());
             }
 
             if (options.Resp is { } resp)
             {
-                kestrel.Listen(EndPoint(resp), listener => listener.UseChatResp());
+                kestrel.Listen(EndPoint(resp), listener => listener.UseChatTls(options, Settings.Resp).UseChatResp());
             }
         });
 
         WebApplication app = builder.Build();
-        app.UseWebSockets();
-        app.UseCors();
-        app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
+        if (options.Role.HasDoors())
+        {
+            app.UseTrustedProxies(options.TrustedProxies);
+            app.UseWebSockets();
+            app.UseChatDoors();
+            app.UseCors();
+            app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
+            app.MapNodes(options.Peers, options.Guests);
+            app.MapChatDoors();
+        }
+
         app.MapHealth();
         app.MapMetrics();
-        app.MapNodes(options.Peers, options.Guests);
-        app.MapChatDoors();
         return app;
     }
 

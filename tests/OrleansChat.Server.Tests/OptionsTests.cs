@@ -19,9 +19,12 @@ public sealed class OptionsTests
         Assert.Null(options.RespKey);
         Assert.Null(options.Redis);
         Assert.Equal("./data", options.Data);
+        Assert.Equal(ServerRole.All, options.Role);
         Assert.True(options.Guests);
         Assert.Empty(options.Origins);
         Assert.Empty(options.Peers);
+        Assert.Empty(options.TrustedProxies);
+        Assert.Null(options.Tls);
         Assert.Null(options.Admin);
         Assert.Equal(new ChatLimits(), options.Limits);
         Assert.Equal(LogFormat.Text, options.LogFormat);
@@ -33,7 +36,7 @@ public sealed class OptionsTests
     {
         ServerOptions options = OptionsOf.Read(
             "--http *:80 --line 127.0.0.1:8023 --resp [::1]:8379 --redis db:6379,password=a=b --data /tmp/x --node north-1 --guests true "
-            + "--admin Alice --origins https://a.example,http://localhost:5173/ --peers http://a:8080,http://b:8080 --log-format JSON --log-level Debug");
+            + "--admin Alice --origins https://a.example,http://localhost:5173/ --peers http://a:8080,http://b:8080 --trusted-proxies 10.0.0.0/8,::1 --log-format JSON --log-level Debug");
 
         Assert.Equal(80, options.Http.Port);
         Assert.False(options.Http.IsLoopback);
@@ -46,6 +49,7 @@ public sealed class OptionsTests
         Assert.Equal("alice", options.Admin);
         Assert.Equal(["https://a.example", "http://localhost:5173"], options.Origins);
         Assert.Equal(["http://a:8080", "http://b:8080"], options.Peers);
+        Assert.Equal(["10.0.0.0/8", "::1/128"], options.TrustedProxies.Select(network => network.ToString()));
         Assert.Equal(LogFormat.Json, options.LogFormat);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
     }

@@ -50,6 +50,9 @@ internal sealed class ChatSession : IDisposable
     /// <summary>Why the session is over; null while it is not.</summary>
     public CloseReason? Reason => Volatile.Read(ref _reason);
 
+    /// <summary>How long the client should wait before it comes back, in milliseconds; decided with the reason.</summary>
+    public int ReturnAfter { get; private set; }
+
     /// <summary>Sends that wait for their acknowledgement.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -84,10 +87,13 @@ internal sealed class ChatSession : IDisposable
     public void EndSend() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>Ends the session. The first reason counts. What waits for a slow client is dropped: it is in the log.</summary>
-    public void Close(CloseReason reason)
+    /// <param name="reason">Why.</param>
+    /// <param name="crowd">How many sessions end together: their clients come back spread over time.</param>
+    public void Close(CloseReason reason, int crowd = 1)
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
+            ReturnAfter = ReturnPause.For(reason, crowd);
             ChatMetrics.Closed(reason.Name);
             Queue.Complete(drop: reason != CloseReason.Shutdown);
 

@@ -102,9 +102,10 @@ internal sealed partial class SessionRegistry
     /// <summary>Ends all sessions, which then come back to this node or another one.</summary>
     public void CloseAll(CloseReason reason)
     {
-        foreach (ChatSession session in _sessions.Values)
+        ICollection<ChatSession> all = _sessions.Values;
+        foreach (ChatSession session in all)
         {
-            session.Close(reason);
+            session.Close(reason, all.Count);
         }
     }
 

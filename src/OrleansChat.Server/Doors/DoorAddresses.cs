@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansChat.Server.Options;
+using OrleansChat.Server.Tls;
 
 namespace OrleansChat.Server.Doors;
 
@@ -77,6 +78,7 @@ internal sealed record DoorAddresses(string Http, string Line, string Resp)
         string[] addresses = [.. bound.Select(address => new Uri(address).Authority)];
         string Next(ListenAddress? wanted, ref int index) => wanted is null ? "off" : addresses[index++];
         int next = 0;
-        return new DoorAddresses("http://" + Next(options.Http, ref next), Next(options.Line, ref next), Next(options.Resp, ref next));
+        string scheme = options.SpeaksTls(Settings.Http) ? "https://" : "http://";
+        return new DoorAddresses(scheme + Next(options.Http, ref next), Next(options.Line, ref next), Next(options.Resp, ref next));
     }
 }

@@ -40,6 +40,7 @@ internal static class HelpText
         }
 
         help.Append(CultureInfo.InvariantCulture, $"  {Option("--help")}{new string(' ', width - 6)}show this\n");
+        help.Append(CultureInfo.InvariantCulture, $"  {Option("--health")}{new string(' ', width - 8)}ask the server that these options start whether it is ready: exit code 0 or 1\n");
         help.Append(CultureInfo.InvariantCulture, $"  {Option("--version")}{new string(' ', width - 9)}show the version\n");
         help.Append(CultureInfo.InvariantCulture, $"\n{Title("Elsewhere")}\n");
         help.Append(CultureInfo.InvariantCulture, $"  Each option can also be an environment variable ({Settings.Http.EnvironmentName}, {Settings.Redis.EnvironmentName},\n");

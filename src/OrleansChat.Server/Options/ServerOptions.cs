@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansChat.Redis;
 
 namespace OrleansChat.Server.Options;
@@ -16,6 +17,12 @@ internal sealed record ServerOptions
     /// <summary>What back ends have to say at the RESP door; null: nothing, which is allowed on loopback only. A secret.</summary>
     public string? RespKey { get; init; }
 
+    /// <summary>Null: connections are not encrypted.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Whose word counts on where a request really comes from.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
     /// <summary>Null: the server keeps a private redis-server in <see cref="Data"/>.</summary>
     public RedisAddress? Redis { get; init; }
 
@@ -24,6 +31,9 @@ internal sealed record ServerOptions
 
     /// <summary>What the id of this node begins with.</summary>
     public required string Node { get; init; }
+
+    /// <summary>One that the engine has (<see cref="ChatEngine.Roles"/>).</summary>
+    public required ServerRole Role { get; init; }
 
     /// <summary>Whether people without an account may come in.</summary>
     public required bool Guests { get; init; }

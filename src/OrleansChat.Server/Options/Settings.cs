@@ -13,6 +13,11 @@ internal static class Settings
     public static readonly Setting Line = new("line", "Line", "address|off", Doors, "line protocol for telnet and nc [127.0.0.1:8023, if free]");
     public static readonly Setting Resp = new("resp", "Resp", "address|off", Doors, "Redis protocol for redis-cli and trusted back ends [127.0.0.1:8379, if free]");
     public static readonly Setting RespKey = new("resp-key", "RespKey", "key", Doors, "what they have to say by AUTH; needed unless --resp is on loopback [nothing]");
+    public static readonly Setting TlsCertificate = new("tls-certificate", "Tls:Certificate", "file", Doors, "speak TLS with this: PEM with the chain, or PKCS#12; reloaded when it changes");
+    public static readonly Setting TlsKey = new("tls-key", "Tls:Key", "file", Doors, "its private key, PEM [in the certificate's file]");
+    public static readonly Setting TlsPassword = new("tls-password", "Tls:Password", "password", Doors, "what the key is encrypted with [nothing]");
+    public static readonly Setting TlsDoors = new("tls-doors", "Tls:Doors", "door,...", Doors, "the doors that speak TLS: of http, line and resp [http]");
+    public static readonly Setting TrustedProxies = new("trusted-proxies", "TrustedProxies", "network,...", Doors, "load balancers that tell whose a request is, such as 10.0.0.0/8 [nobody]");
     public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
     public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
     public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
@@ -21,15 +26,16 @@ internal static class Settings
     public static readonly Setting Peers = new("peers", "Peers", "address,...", People, "all nodes as browsers reach them: where pages go on when theirs is lost");
     public static readonly Setting Limits = new("limits", "Limits", "off|default", Limiting, "rate limits; off is for load tests, bounds on size and memory stay [default]");
     public static readonly Setting Node = new("node", "Node", "name", Running, "what the id of this node begins with; the rest is new at each start [node]");
+    public static readonly Setting Role = new("role", "Role", "all|silo|gateway", Running, "host grains (silo), open the doors (gateway), or both; apart needs Orleans [all]");
     public static readonly Setting Otlp = new("otlp", "Otlp", "url", Running, "OpenTelemetry collector (HTTP) that gets metrics, such as http://127.0.0.1:4318");
     public static readonly Setting LogFormat = new("log-format", "LogFormat", "text|json", Running, "log lines, on standard error [text]");
     public static readonly Setting LogLevel = new("log-level", "LogLevel", "level", Running, "trace, debug, information, warning, error, critical or none [information]");
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Otlp, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, TlsCertificate, TlsKey, TlsPassword, TlsDoors, TrustedProxies, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, LogFormat, LogLevel,
     ];
 
     /// <summary>Those that may stand in a file as an array.</summary>
-    public static readonly IReadOnlyList<Setting> Lists = [Origins, Peers];
+    public static readonly IReadOnlyList<Setting> Lists = [Origins, Peers, TlsDoors, TrustedProxies];
 }

@@ -13,11 +13,25 @@ internal sealed class Recorder(string who)
     private readonly Dictionary<string, long> _last = [];
     private readonly List<string> _violations = [];
     private readonly List<ChatEvent> _others = [];
+    private long _heardAt;
+    private TimeSpan _longestSilence;
 
     public string Who { get; } = who;
 
     /// <summary>What broke the rules; empty in a good run.</summary>
     public IReadOnlyList<string> Violations => Read(() => _violations.ToArray());
+
+    /// <summary>The longest time between two entries that came one after the other, since <see cref="BeginSilences"/>.</summary>
+    public TimeSpan LongestSilence => Read(() => _longestSilence);
+
+    /// <summary>Measures silences anew.</summary>
+    public void BeginSilences()
+    {
+        lock (_gate)
+        {
+            _longestSilence = default;
+        }
+    }
 
     /// <summary>What a conversation brought, oldest first.</summary>
     public IReadOnlyList<Heard> In(string conversation) => Read(() => _heard.TryGetValue(conversation, out List<Heard>? heard) ? heard.ToArray() : []);
@@ -58,6 +72,7 @@ internal sealed class Recorder(string who)
             }
 
             _last[conversation] = message.Seq;
+            NoteTime();
             if (!_heard.TryGetValue(conversation, out List<Heard>? heard))
             {
                 _heard.Add(conversation, heard = []);
@@ -95,6 +110,17 @@ internal sealed class Recorder(string who)
         {
             _violations.Add(what);
         }
+    }
+
+    private void NoteTime()
+    {
+        long now = TimeProvider.System.GetTimestamp();
+        if (_heardAt != 0 && TimeProvider.System.GetElapsedTime(_heardAt, now) is var silence && silence > _longestSilence)
+        {
+            _longestSilence = silence;
+        }
+
+        _heardAt = now;
     }
 
     private void Note(ChatEvent happened)

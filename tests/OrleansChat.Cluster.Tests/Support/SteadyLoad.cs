@@ -22,6 +22,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Acknowledgements so far.</summary>
     public long Acked => _senders.Sum(sender => sender.Acked);
 
+    /// <summary>The longest time that somebody waited for an acknowledgement.</summary>
+    public TimeSpan LongestWait => _senders.Max(sender => sender.LongestWait);
+
     /// <summary>Waits until each sender has had so many more sends acknowledged.</summary>
     public async Task EachAckedAsync(int more, TimeSpan? deadline = null)
     {

@@ -12,11 +12,15 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
 {
     private readonly List<Task<Sent>> _sends = [];
     private long _acked;
+    private long _longestWait;
 
     public string Name => member.Name;
 
     /// <summary>How many sends were acknowledged so far.</summary>
     public long Acked => Interlocked.Read(ref _acked);
+
+    /// <summary>The longest time between a send and its acknowledgement.</summary>
+    public TimeSpan LongestWait => new(Interlocked.Read(ref _longestWait));
 
     /// <summary>How many sends are not acknowledged yet.</summary>
     public int Waiting => Read(sends => sends.Count(send => !send.IsCompleted));
@@ -59,7 +63,14 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
 
     private async Task<Sent> SendAsync(string conversation, string clientId)
     {
+        long began = TimeProvider.System.GetTimestamp();
         SendAck ack = await member.Chat.SendAsync(conversation, $"text of {clientId}", clientId);
+        long waited = TimeProvider.System.GetElapsedTime(began).Ticks;
+        for (long longest = Interlocked.Read(ref _longestWait); waited > longest; longest = Interlocked.Read(ref _longestWait))
+        {
+            Interlocked.CompareExchange(ref _longestWait, waited, longest);
+        }
+
         Interlocked.Increment(ref _acked);
         return new Sent(conversation, member.Name, clientId, ack);
     }

@@ -232,8 +232,7 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
 
             if (session.Reason is { } reason && reason != CloseReason.Gone)
             {
-                long after = Random.Shared.Next(50, 1000);
-                await SendAsync([new OutboundItem(ChatEvents.Bye(reason, reason.Reconnect ? after : 0), default)]);
+                await SendAsync([new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default)]);
                 await CloseAsync(reason);
             }
             else if (socket.State is WebSocketState.CloseReceived)

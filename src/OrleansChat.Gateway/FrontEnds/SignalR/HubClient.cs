@@ -154,8 +154,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
 
     private async Task CloseAsync(CloseReason reason)
     {
-        long after = reason.Reconnect ? Random.Shared.Next(50, 1000) : 0;
-        await connection.WriteAsync(HubEvents.Encode(ChatEvents.Bye(reason, after)), connection.ConnectionAborted);
+        await connection.WriteAsync(HubEvents.Encode(ChatEvents.Bye(reason, session.ReturnAfter)), connection.ConnectionAborted);
         await connection.WriteAsync(new CloseMessage(reason.Name, reason.Reconnect), connection.ConnectionAborted);
         await Task.Delay(ClosePatience, door.Time, connection.ConnectionAborted);
         connection.Abort();

@@ -155,7 +155,7 @@ internal sealed class EventStreamConnection(EventStream door, ChatSession sessio
 
         if (session.Reason is { } reason && reason != CloseReason.Gone)
         {
-            Put(ChatEvents.Bye(reason, reason.Reconnect ? Random.Shared.Next(50, 1000) : 0));
+            Put(ChatEvents.Bye(reason, session.ReturnAfter));
             await Output.FlushAsync(http.RequestAborted);
         }
     }
