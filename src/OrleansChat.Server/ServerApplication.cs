@@ -46,6 +46,8 @@ internal static class ServerApplication
             Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
             Limits = options.Limits,
             RespKey = options.RespKey,
+            TraceRatio = options.TraceRatio,
+            LogScopes = options.LogFormat == LogFormat.Json,
         });
         builder.Services.AddChatTelemetry(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
@@ -68,6 +70,7 @@ internal static class ServerApplication
         });
 
         WebApplication app = builder.Build();
+        app.UseRequestIds(options.LogFormat == LogFormat.Json);
         app.UseWebSockets();
         app.UseCors();
         app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
