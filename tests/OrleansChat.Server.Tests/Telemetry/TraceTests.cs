@@ -52,9 +52,12 @@ public sealed class TraceTests
         Task<Dictionary<string, string>> exported = CollectAsync(collector);
         await using (ServerProcess server = await ServerProcess.StartAsync("--otlp", $"http://127.0.0.1:{port}", "--trace-ratio", ratio))
         {
-            await using NativeClient alice = await NativeClient.ConnectAsync(server, "alice");
-            await using NativeClient bob = await NativeClient.ConnectAsync(server, "bob");
-            await alice.CallAsync("""{"do":"send","to":"bob","clientId":"1","text":"hi"}""");
+            await using (NativeClient alice = await NativeClient.ConnectAsync(server, "alice"))
+            await using (NativeClient bob = await NativeClient.ConnectAsync(server, "bob"))
+            {
+                await alice.CallAsync("""{"do":"send","to":"bob","clientId":"1","text":"hi"}""");
+            }
+
             await server.StopAsync();
         }
 

@@ -5,7 +5,7 @@ using OrleansChat.Gateway;
 using OrleansChat.Server.Options;
 using OrleansChat.Testing;
 
-namespace OrleansChat.Server.Tests.Telemetry;
+namespace OrleansChat.Server.Tests;
 
 /// <summary>A whole node inside the test's process, so that the test sees what happens in it.</summary>
 internal sealed class LocalNode : IAsyncDisposable
