@@ -1,6 +1,7 @@
 using OrleansChat.Conversations;
 using OrleansChat.Redis.Connections;
 using OrleansChat.Redis.Conversations;
+using OrleansChat.Telemetry;
 using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Retention;
@@ -26,6 +27,11 @@ internal sealed class RedisRetention(RedisConnection redis, ChatLimits limits) :
             Script,
             [keys.Meta, keys.Log, keys.Patch, keys.Deleted, keys.QueueReturned, keys.QueueHeld, keys.QueuePending, keys.Queue],
             [limits.HistoryEntries, (long)age.TotalMilliseconds, Step]).ConfigureAwait(false)).Items();
+        if (answer[0].Number() is > 0 and var removed)
+        {
+            ChatMetrics.Removed((int)removed);
+        }
+
         return answer[1].IsOne();
     }
 }
