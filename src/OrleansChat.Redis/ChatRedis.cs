@@ -43,6 +43,7 @@ public static class ChatRedis
         services.AddSingleton<IGroupStore, RedisGroupStore>();
         services.AddSingleton<IUserDirectory, RedisUserDirectory>();
         services.AddSingleton<ISendBudget, RedisSendBudget>();
+        services.AddSingleton<ISignInAttempts, RedisSignInAttempts>();
         services.AddSingleton<ITokenStore, RedisTokenStore>();
         services.AddSingleton<IPresence, RedisPresence>();
         services.AddSingleton<INodeLeases, RedisNodeLeases>();

@@ -59,6 +59,9 @@ internal static class RedisKeys
     /// <summary>How many messages the user may still send.</summary>
     public static RedisKey Budget(string user) => $"{{u:{user}}}:budget";
 
+    /// <summary>Attempts to sign in within a minute.</summary>
+    public static RedisKey Attempts(string user) => $"{{u:{user}}}:attempts";
+
     public static RedisKey RevokedTokens(string user) => $"{{u:{user}}}:revoked";
 
     /// <summary>Nodes where the user is connected: they follow the stream to the user.</summary>

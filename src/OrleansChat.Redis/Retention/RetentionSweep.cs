@@ -65,9 +65,11 @@ internal sealed partial class RetentionSweep(
                     await WalkAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
-            catch (StorageUnavailableException unavailable)
+#pragma warning disable CA1031 // A node serves on without its sweep; the fault is logged and the next one tries again.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                LogInterrupted(unavailable);
+                LogInterrupted(failure);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
@@ -125,6 +127,6 @@ internal sealed partial class RetentionSweep(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old messages were not all taken away: storage did not answer; it goes on within the hour")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old messages were not all looked for; it begins again in an hour")]
     private partial void LogInterrupted(Exception failure);
 }
