@@ -42,6 +42,21 @@ public sealed record ChatLimits
     /// <summary>Commands of one session per second, with a burst of four times as many. 0: unlimited.</summary>
     public int CommandsPerSecond { get; init; } = 200;
 
+    /// <summary>Messages of one user per second, over all nodes, with a burst of four times as many. 0: unlimited.</summary>
+    public int UserMessagesPerSecond { get; init; }
+
+    /// <summary>Messages that are sent to one group per second, over all nodes, with a burst of four times as many. 0: unlimited.</summary>
+    public int GroupMessagesPerSecond { get; init; }
+
+    /// <summary>Entries of one conversation that are kept: the newest. 0: all.</summary>
+    public int HistoryEntries { get; init; }
+
+    /// <summary>Hours that a conversation's entries are kept. 0: for ever.</summary>
+    public int HistoryHours { get; init; }
+
+    /// <summary>Seconds without a command after which a session is ended. 0: never.</summary>
+    public int IdleSeconds { get; init; }
+
     /// <summary>Missed messages that a <c>sync</c> replays per conversation; beyond it, <c>recovered:false</c>.</summary>
     public int Replay { get; init; } = 10_000;
 
@@ -52,5 +67,5 @@ public sealed record ChatLimits
     public int PendingSends { get; init; } = 4096;
 
     /// <summary>The limits without rate limits, for load tests; bounds on size and memory stay.</summary>
-    public ChatLimits WithoutRates() => this with { CommandsPerSecond = 0, SignInAttempts = 0 };
+    public ChatLimits WithoutRates() => this with { CommandsPerSecond = 0, SignInAttempts = 0, UserMessagesPerSecond = 0, GroupMessagesPerSecond = 0 };
 }

@@ -28,7 +28,9 @@ public static class ChatGateway
         services.AddSingleton<PresenceWatch>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<SessionRegistry>();
+        services.AddHostedService<IdleSessions>();
         services.AddSingleton<TokenService>();
+        services.AddSingleton<UserBudgets>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<MessageSearch>();
         services.AddSingleton<MessageCommands>();

@@ -12,6 +12,12 @@ public sealed record GatewayOptions
     /// <summary>What trusted back ends have to say at the RESP door; null: nothing. A secret.</summary>
     public string? RespKey { get; init; }
 
+    /// <summary>The share of sends that are traced while anybody listens for traces, 0 to 1.</summary>
+    public double TraceRatio { get; init; } = 1;
+
+    /// <summary>Whether log lines show what they belong to, and that is worth keeping.</summary>
+    public bool LogScopes { get; init; }
+
     /// <summary>The limits.</summary>
     public ChatLimits Limits { get; init; } = new();
 }

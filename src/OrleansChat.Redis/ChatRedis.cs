@@ -14,6 +14,7 @@ using OrleansChat.Redis.Groups;
 using OrleansChat.Redis.Presence;
 using OrleansChat.Redis.Queues;
 using OrleansChat.Redis.Recovery;
+using OrleansChat.Redis.Retention;
 using OrleansChat.Redis.Storage;
 using OrleansChat.Redis.Streams;
 using OrleansChat.Redis.Users;
@@ -41,6 +42,8 @@ public static class ChatRedis
         services.AddSingleton<IMessageLog, RedisMessageLog>();
         services.AddSingleton<IGroupStore, RedisGroupStore>();
         services.AddSingleton<IUserDirectory, RedisUserDirectory>();
+        services.AddSingleton<ISendBudget, RedisSendBudget>();
+        services.AddSingleton<ISignInAttempts, RedisSignInAttempts>();
         services.AddSingleton<ITokenStore, RedisTokenStore>();
         services.AddSingleton<IPresence, RedisPresence>();
         services.AddSingleton<INodeLeases, RedisNodeLeases>();
@@ -48,6 +51,8 @@ public static class ChatRedis
         services.AddSingleton<IUserFeedStore, RedisUserFeedStore>();
         services.AddSingleton<IFieldStore, RedisFieldStore>();
         services.AddSingleton<IQueueStore, RedisQueueStore>();
+        services.AddSingleton<IRetention, RedisRetention>();
+        services.AddHostedService<RetentionSweep>();
         services.AddRedisStreams();
         services.AddGrainStorage(
             "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));

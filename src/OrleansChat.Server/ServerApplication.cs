@@ -50,6 +50,8 @@ internal static class ServerApplication
                 Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
                 Limits = options.Limits,
                 RespKey = options.RespKey,
+                TraceRatio = options.TraceRatio,
+                LogScopes = options.LogFormat == LogFormat.Json,
             });
         }
         else
@@ -82,6 +84,7 @@ internal static class ServerApplication
         });
 
         WebApplication app = builder.Build();
+        app.UseRequestIds(options.LogFormat == LogFormat.Json);
         if (options.Role.HasDoors())
         {
             app.UseTrustedProxies(options.TrustedProxies);

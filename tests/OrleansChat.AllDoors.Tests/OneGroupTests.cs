@@ -9,13 +9,15 @@ public sealed class OneGroupTests
     private const int Sayings = 5;
     private const string Last = "that was all";
 
+    private static readonly string[] Options = ["--line", "127.0.0.1:0", "--resp", "127.0.0.1:0", "--log-level", "trace"];
+
     [Fact]
     public async Task Everybody_hears_what_everybody_says_once_and_in_one_order_whatever_the_door_and_node()
     {
         await NpmFolder.InstallAsync();
         await using RedisFixture redis = await RedisFixture.StartAsync();
-        await using ServerProcess north = await ServerProcess.StartAsync(redis, "--node", "north", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
-        await using ServerProcess south = await ServerProcess.StartAsync(redis, "--node", "south", "--line", "127.0.0.1:0", "--resp", "127.0.0.1:0");
+        await using ServerProcess north = await ServerProcess.StartAsync(redis, ["--node", "north", .. Options, "--log-format", "json"]);
+        await using ServerProcess south = await ServerProcess.StartAsync(redis, ["--node", "south", .. Options]);
         Voice[] voices =
         [
             new NativeVoice("native", north),
@@ -45,6 +47,10 @@ public sealed class OneGroupTests
             Assert.Equal(count + 1, said.Distinct().Count());
             Assert.All(voices, voice => Assert.Equal(said, voice.Heard));
             Assert.All(voices, voice => Assert.Equal(Enumerable.Range(1, Sayings).Select(i => Saying(voice, i)), said.Where(text => text.StartsWith(voice.Name, StringComparison.Ordinal))));
+
+            // None of it stands in a log, however much is logged.
+            Assert.All(new[] { north, south }, node => Assert.NotEmpty(node.Errors));
+            Assert.All(new[] { north, south }, node => Assert.DoesNotContain(" says ", node.Errors, StringComparison.Ordinal));
         }
         finally
         {

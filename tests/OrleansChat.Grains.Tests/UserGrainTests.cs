@@ -73,16 +73,29 @@ public sealed class UserGrainTests(TwoNodes nodes)
     }
 
     [Fact]
-    public async Task Sixth_attempt_within_a_minute_is_rate_limited_although_the_password_is_right()
+    public async Task Attempts_are_forgotten_when_one_succeeds()
+    {
+        await RegisterAsync("greta");
+        IUserGrain greta = nodes.First.GetGrain<IUserGrain>("greta");
+        for (int attempt = 0; attempt < 12; attempt++)
+        {
+            Result<SignedIn> answer = await greta.SignIn(attempt % 4 == 3 ? Password : "not this one");
+
+            Assert.Equal(attempt % 4 == 3 ? null : ChatError.Unauthenticated.Code, answer.Error?.Code);
+        }
+    }
+
+    [Fact]
+    public async Task Sixth_attempt_within_a_minute_is_rate_limited_whatever_the_node_although_the_password_is_right()
     {
         await RegisterAsync("grace");
-        IUserGrain grace = nodes.First.GetGrain<IUserGrain>("grace");
+        IUserGrain[] grace = [nodes.First.GetGrain<IUserGrain>("grace"), nodes.Second.GetGrain<IUserGrain>("grace")];
         for (int attempt = 0; attempt < 5; attempt++)
         {
-            Assert.Equal(ChatError.Unauthenticated.Code, (await grace.SignIn("not this one")).Error?.Code);
+            Assert.Equal(ChatError.Unauthenticated.Code, (await grace[attempt % 2].SignIn("not this one")).Error?.Code);
         }
 
-        Assert.Equal(ChatError.RateLimited.Code, (await grace.SignIn(Password)).Error?.Code);
+        Assert.All(await Task.WhenAll(grace.Select(one => one.SignIn(Password))), answer => Assert.Equal(ChatError.RateLimited.Code, answer.Error?.Code));
     }
 
     [Fact]

@@ -16,15 +16,18 @@ internal sealed class NativeClient : IAsyncDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <summary>Comes in as a guest and catches up, so that messages reach it from now on.</summary>
-    public static async Task<NativeClient> ConnectAsync(ServerProcess server, string guest)
+    public static Task<NativeClient> ConnectAsync(ServerProcess server, string guest) => ConnectAsync(server.Url, guest);
+
+    /// <summary>The same by the node's address.</summary>
+    public static async Task<NativeClient> ConnectAsync(Uri server, string guest)
     {
-        using HttpClient http = new() { BaseAddress = server.Url };
+        using HttpClient http = new() { BaseAddress = server };
         using HttpResponseMessage answer = await http.PostAsJsonAsync("/api/v1/guests", new { name = guest }).WithinAsync(what: "the guest's token");
         answer.EnsureSuccessStatusCode();
         string token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
         NativeClient client = new();
         client._socket.Options.AddSubProtocol("chat.v1");
-        await client._socket.ConnectAsync(new Uri($"ws://{server.Url.Authority}/ws?token={token}"), CancellationToken.None).WithinAsync(what: "the WebSocket");
+        await client._socket.ConnectAsync(new Uri($"ws://{server.Authority}/ws?token={token}"), CancellationToken.None).WithinAsync(what: "the WebSocket");
         await client.EventAsync("hello");
         await client.CallAsync("""{"do":"sync","positions":{}}""");
         return client;

@@ -64,18 +64,4 @@ public sealed class NodeTests
 
         Assert.Contains("kept", page.GetProperty("messages").EnumerateArray().Select(message => message.TryGetProperty("text", out JsonElement text) ? text.GetString() : null));
     }
-
-    [Fact]
-    public async Task No_text_of_a_message_and_no_token_is_in_the_log()
-    {
-        await using ServerProcess server = await ServerProcess.StartAsync("--log-level", "trace");
-        await using NativeClient alice = await NativeClient.ConnectAsync(server, "alice");
-        await using NativeClient bob = await NativeClient.ConnectAsync(server, "bob");
-        await alice.CallAsync("""{"do":"send","to":"bob","clientId":"1","text":"entre nous"}""");
-        await bob.EventAsync("message");
-        await server.StopAsync();
-
-        Assert.DoesNotContain("entre nous", server.Errors + server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("token=", server.Errors + server.Output, StringComparison.Ordinal);
-    }
 }

@@ -38,6 +38,8 @@ public sealed class OptionErrorTests
     [InlineData("--limit-text 65000", "--limit-frame 65536 is too small for --limit-text 65000: give at least 66024, or lower the other")]
     [InlineData("--limit-queue-bytes 1024", "--limit-queue-bytes 1024 is too small for --limit-frame 65536: give at least 65536, or lower the other")]
     [InlineData("--otlp collector:4318", "--otlp: 'collector:4318' is not the address of a collector: give http://host:port")]
+    [InlineData("--trace-ratio 2", "--trace-ratio: '2' is not a share: give a number from 0 to 1, such as 0.01")]
+    [InlineData("--limit-user-messages -1", "--limit-user-messages: '-1' is not a number from 0 to 1000000: give one in that range")]
     [InlineData("--log-format xml", "--log-format: 'xml' is not a log format: give text or json")]
     [InlineData("--log-level 3", "--log-level: '3' is not a log level: give trace, debug, information, warning, error, critical or none")]
     [InlineData("--line 127.0.0.1:8080", "--http and --line share port 8080: give each its own")]

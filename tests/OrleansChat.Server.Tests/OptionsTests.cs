@@ -27,6 +27,8 @@ public sealed class OptionsTests
         Assert.Null(options.Tls);
         Assert.Null(options.Admin);
         Assert.Equal(new ChatLimits(), options.Limits);
+        Assert.Null(options.Otlp);
+        Assert.Equal(0.01, options.TraceRatio);
         Assert.Equal(LogFormat.Text, options.LogFormat);
         Assert.Equal(LogLevel.Information, options.LogLevel);
     }
@@ -36,7 +38,8 @@ public sealed class OptionsTests
     {
         ServerOptions options = OptionsOf.Read(
             "--http *:80 --line 127.0.0.1:8023 --resp [::1]:8379 --redis db:6379,password=a=b --data /tmp/x --node north-1 --guests true "
-            + "--admin Alice --origins https://a.example,http://localhost:5173/ --peers http://a:8080,http://b:8080 --trusted-proxies 10.0.0.0/8,::1 --log-format JSON --log-level Debug");
+            + "--admin Alice --origins https://a.example,http://localhost:5173/ --peers http://a:8080,http://b:8080 --trusted-proxies 10.0.0.0/8,::1 --log-format JSON --log-level Debug "
+            + "--otlp http://c:4318 --trace-ratio 0.5");
 
         Assert.Equal(80, options.Http.Port);
         Assert.False(options.Http.IsLoopback);
@@ -50,6 +53,8 @@ public sealed class OptionsTests
         Assert.Equal(["https://a.example", "http://localhost:5173"], options.Origins);
         Assert.Equal(["http://a:8080", "http://b:8080"], options.Peers);
         Assert.Equal(["10.0.0.0/8", "::1/128"], options.TrustedProxies.Select(network => network.ToString()));
+        Assert.Equal(new Uri("http://c:4318"), options.Otlp);
+        Assert.Equal(0.5, options.TraceRatio);
         Assert.Equal(LogFormat.Json, options.LogFormat);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
     }
@@ -59,7 +64,7 @@ public sealed class OptionsTests
     {
         foreach (LimitSetting limit in LimitSetting.All.Except([LimitSetting.Frame, LimitSetting.QueueBytes]))
         {
-            int other = limit.Read(new ChatLimits()) - 1;
+            int other = limit.Read(new ChatLimits()) + 1;
 
             Assert.Equal(other, limit.Read(OptionsOf.Read($"--{limit.Setting.Name} {other}").Limits));
             Assert.Equal(other, limit.Read(OptionsOf.Read("", $"{limit.Setting.EnvironmentName}={other}").Limits));

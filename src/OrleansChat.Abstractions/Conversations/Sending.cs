@@ -8,13 +8,15 @@ namespace OrleansChat.Conversations;
 /// <param name="ContentHash">Tells whether a repeat of the client id carries the same content.</param>
 /// <param name="Tail">The end of the message's JSON, from <c>"kind"</c> to the closing brace, UTF-8.</param>
 /// <param name="After">On a resend, the last number that the client knew when it first sent; null on a first send.</param>
+/// <param name="Trace">The trace that it is part of, as W3C's <c>traceparent</c>; null unless it is traced.</param>
 [GenerateSerializer, Immutable, Alias("chat.SendRequest")]
 public sealed record SendRequest(
     [property: Id(0)] Actor Actor,
     [property: Id(1)] string ClientId,
     [property: Id(2)] ulong ContentHash,
     [property: Id(3)] ReadOnlyMemory<byte> Tail,
-    [property: Id(4)] long? After = null);
+    [property: Id(4)] long? After = null,
+    [property: Id(5)] string? Trace = null);
 
 /// <summary>What became of a send.</summary>
 /// <param name="Error">The refusal; null when the message is in the log.</param>

@@ -53,6 +53,9 @@ public static class ChatMetrics
     private static readonly Histogram<double> FeedLag =
         Meter.CreateHistogram("chat.feed.lag", "s", "How long a feed that missed an announcement was behind its log.", null, Durations);
 
+    private static readonly Counter<int> HistoryRemoved =
+        Meter.CreateCounter<int>("chat.history.removed", "{entry}", "Entries that were too many or too old and were taken away.");
+
     private static readonly Histogram<double> RedisDuration =
         Meter.CreateHistogram("chat.redis.duration", "s", "Round trips to Redis, by step; those that failed are counted under outcome unavailable.", null, Durations);
 
@@ -108,6 +111,10 @@ public static class ChatMetrics
     /// <summary>A feed that was behind has caught up.</summary>
     /// <param name="behind">How long it was.</param>
     public static void CaughtUp(TimeSpan behind) => FeedLag.Record(behind.TotalSeconds);
+
+    /// <summary>Old entries of a conversation were taken away.</summary>
+    /// <param name="entries">How many.</param>
+    public static void Removed(int entries) => HistoryRemoved.Add(entries);
 
     /// <summary>Redis answered, or did not in time.</summary>
     /// <param name="step">The script or command.</param>

@@ -30,6 +30,9 @@ public sealed record NativeClose(int Code, string Reason, Exception? Cause = nul
     /// <summary>The user has too many sessions.</summary>
     public const int TooManySessions = 3504;
 
+    /// <summary>No command came for longer than the operator permits.</summary>
+    public const int Idle = 3505;
+
     /// <summary>No close frame came (RFC 6455, 7.1.5).</summary>
     public const int Broken = 1006;
 

@@ -13,11 +13,13 @@ internal sealed partial class ChatCommands
 {
     private readonly FrozenDictionary<string, CommandHandler> _table;
     private readonly ILogger _logger;
+    private readonly bool _scoped;
 
     public ChatCommands(
-        MessageCommands messages, GroupCommands groups, UserCommands users, SessionCommands sessions, ILogger<ChatCommands> logger)
+        MessageCommands messages, GroupCommands groups, UserCommands users, SessionCommands sessions, GatewayOptions options, ILogger<ChatCommands> logger)
     {
         _logger = logger;
+        _scoped = options.LogScopes;
         _table = new[] { messages.Table, groups.Table, users.Table, sessions.Table }
             .SelectMany(table => table)
             .ToFrozenDictionary(StringComparer.Ordinal);
@@ -34,6 +36,8 @@ internal sealed partial class ChatCommands
             return ChatError.BadRequest.Because("There is no such command.");
         }
 
+        caller.Session?.Touch();
+        using IDisposable? scope = _scoped ? _logger.BeginScope(new CommandScope(name, caller.Session?.LogId ?? "none")) : null;
         long started = Stopwatch.GetTimestamp();
         CommandResult result;
         try

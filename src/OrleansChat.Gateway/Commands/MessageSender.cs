@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Orleans;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Presence;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Commands;
 
@@ -15,7 +17,7 @@ namespace OrleansChat.Gateway.Commands;
 internal readonly record struct OutgoingMessage(ConversationId Conversation, string ClientId, byte[] Content, long? After, bool Echo);
 
 /// <summary>Brings a message to its conversation's grain and, from the answer, to this node's sessions.</summary>
-internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feeds, NodeIdentity node)
+internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feeds, UserBudgets budgets, NodeIdentity node, GatewayOptions options)
 {
     /// <summary>Sends. The actor's own node delivers from the reply: no announcement comes back to it.</summary>
     public async Task<SendReply> SendAsync(Caller caller, OutgoingMessage message)
@@ -31,6 +33,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
             caller.Session?.Silence(message.ClientId);
         }
 
+        using Activity? sending = ChatTraces.BeginSend(options.TraceRatio);
         byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
 
         // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.
@@ -38,8 +41,13 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         SendReply reply;
         try
         {
+            if (budgets.AreOn && !await budgets.TryTakeAsync(caller.User))
+            {
+                return SendReply.Refused(ChatError.RateLimited);
+            }
+
             reply = await grains.GetGrain<IConversationGrain>(message.Conversation.Value).Send(
-                new SendRequest(actor, message.ClientId, MessageTail.Hash(message.Content), tail, message.After));
+                new SendRequest(actor, message.ClientId, MessageTail.Hash(message.Content), tail, message.After, ChatTraces.Carried(sending)));
         }
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
@@ -48,9 +56,10 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
         {
-            Deliver(feed, caller, message, tail, reply);
+            Deliver(feed, caller, message, tail, reply, sending);
         }
 
+        sending?.SetTag("chat.outcome", reply.Error?.Name ?? "ok");
         return reply;
     }
 
@@ -86,7 +95,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         });
     }
 
-    private static void Deliver(ConversationFeed feed, Caller caller, OutgoingMessage message, byte[] tail, SendReply reply)
+    private static void Deliver(ConversationFeed feed, Caller caller, OutgoingMessage message, byte[] tail, SendReply reply, Activity? sending)
     {
         if (reply.Error is { } error)
         {
@@ -102,7 +111,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         else
         {
             byte[] json = MessageJson.Compose(message.Conversation.Value, reply.Seq, caller.User, reply.At, tail);
-            feed.Offer(reply.Epoch, reply.Seq, json);
+            feed.Offer(reply.Epoch, reply.Seq, json, sending is { Recorded: true } ? new DeliveryTrace(sending.Context) : null);
         }
     }
 }

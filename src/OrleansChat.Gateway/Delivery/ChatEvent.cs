@@ -11,13 +11,14 @@ internal sealed class ChatEvent
 {
     private readonly Dictionary<object, byte[]> _encodings = [];
 
-    private ChatEvent(string name, byte[] json, string conversation, long seq, ReadOnlyMemory<byte> message)
+    private ChatEvent(string name, byte[] json, string conversation, long seq, ReadOnlyMemory<byte> message, DeliveryTrace? trace = null)
     {
         Name = name;
         Json = json;
         Conversation = conversation;
         Seq = seq;
         Message = message;
+        Trace = trace;
     }
 
     /// <summary>The event's name: the value of <c>ev</c>.</summary>
@@ -35,15 +36,18 @@ internal sealed class ChatEvent
     /// <summary>For a message: the message alone, as stored.</summary>
     public ReadOnlyMemory<byte> Message { get; }
 
+    /// <summary>For a message that is traced: its trace.</summary>
+    public DeliveryTrace? Trace { get; }
+
     /// <summary>A log entry.</summary>
-    public static ChatEvent OfMessage(string conversation, long seq, ReadOnlyMemory<byte> message)
+    public static ChatEvent OfMessage(string conversation, long seq, ReadOnlyMemory<byte> message, DeliveryTrace? trace = null)
     {
         ReadOnlySpan<byte> before = "{\"ev\":\"message\",\"message\":"u8;
         byte[] json = GC.AllocateUninitializedArray<byte>(before.Length + message.Length + 1);
         before.CopyTo(json);
         message.Span.CopyTo(json.AsSpan(before.Length));
         json[^1] = (byte)'}';
-        return new ChatEvent("message", json, conversation, seq, json.AsMemory(before.Length, message.Length));
+        return new ChatEvent("message", json, conversation, seq, json.AsMemory(before.Length, message.Length), trace);
     }
 
     /// <summary>An event that came as JSON from another node. Null when it is not an event.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class ConversationFeed
                 subscription.Cursor = seq;
                 if (!subscription.Session.IsSilenced(head))
                 {
-                    subscription.Session.Deliver(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message));
+                    subscription.Session.Deliver(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message, _trace));
                     recipients++;
                 }
             }

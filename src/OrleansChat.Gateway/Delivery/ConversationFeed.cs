@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Orleans.Streams;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Streams;
+using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Delivery;
 
@@ -21,6 +23,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Subscription[] _subscriptions = [];
+    private DeliveryTrace? _trace;
     private string _epoch = string.Empty;
     private long _last;
     private long _lastAt;
@@ -193,11 +196,14 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     /// <param name="epoch">The log's epoch.</param>
     /// <param name="seq">The entry's number.</param>
     /// <param name="message">The entry.</param>
-    public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message)
+    /// <param name="trace">Its trace, if it is traced.</param>
+    public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message, DeliveryTrace? trace = null)
     {
         lock (_gate)
         {
+            _trace = trace;
             OfferLocked(epoch, seq, message);
+            _trace = null;
         }
     }
 
@@ -246,15 +252,20 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
 
     private void OfferLines(Announcement entries)
     {
+        using Activity? delivery = ChatTraces.BeginDelivery(entries.From);
+        DeliveryTrace? trace = delivery is null ? null : new DeliveryTrace(delivery.Context);
         ReadOnlyMemory<byte> rest = entries.Payload;
         lock (_gate)
         {
             for (long seq = entries.Seq; !rest.IsEmpty; seq++)
             {
                 int end = rest.Span.IndexOf((byte)'\n');
+                _trace = trace;
                 OfferLocked(entries.Epoch, seq, end < 0 ? rest : rest[..end]);
                 rest = end < 0 ? default : rest[(end + 1)..];
             }
+
+            _trace = null;
         }
     }
 
@@ -298,6 +309,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
         }
 
         Hand(seq, message);
+        _trace = null;
         while (_ahead.Remove(_last + 1, out Entry next))
         {
             Hand(_last + 1, next.Message);

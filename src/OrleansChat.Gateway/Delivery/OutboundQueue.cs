@@ -22,6 +22,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
     private Queue<OutboundItem> _items = new();
     private ManualResetValueTaskSourceCore<bool> _reader = new() { RunContinuationsAsynchronously = true };
     private TaskCompletionSource? _room;
+    private TracedWrites? _traced;
     private int _bytes;
     private int _events;
     private bool _readerWaits;
@@ -45,6 +46,11 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
             if (_items.Count > 0 && (_events >= maxEvents || _bytes + chatEvent.Json.Length > maxBytes))
             {
                 return false;
+            }
+
+            if (chatEvent.Trace is not null)
+            {
+                _traced ??= new TracedWrites();
             }
 
             _events++;
@@ -84,6 +90,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
     /// <summary>Waits until there is something to send. False when the queue is completed and empty.</summary>
     public ValueTask<bool> WaitAsync()
     {
+        _traced?.Written();
         lock (_gate)
         {
             if (_items.Count > 0)
@@ -126,6 +133,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
         }
 
         ChatMetrics.Taken(into.Count - before);
+        _traced?.Taken(into, before);
         room?.TrySetResult();
     }
 

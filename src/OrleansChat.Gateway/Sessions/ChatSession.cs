@@ -20,6 +20,9 @@ internal sealed class ChatSession : IDisposable
     private CloseReason? _reason;
     private SilencedSends? _silenced;
     private int _inFlight;
+    private long _quietSince;
+    private bool _hasSpoken;
+    private volatile bool _touched;
 
     public ChatSession(string id, TokenClaims token, string node, ChatLimits limits, SessionServices services)
     {
@@ -32,6 +35,9 @@ internal sealed class ChatSession : IDisposable
     }
 
     public string Id { get; }
+
+    /// <summary>What logs call it: enough to tell sessions apart, too little to pass for one.</summary>
+    public string LogId => Id[..Math.Min(Id.Length, 8)];
 
     public Caller Caller { get; }
 
@@ -63,6 +69,23 @@ internal sealed class ChatSession : IDisposable
         {
             Close(CloseReason.Slow);
         }
+    }
+
+    /// <summary>A command came.</summary>
+    public void Touch() => _touched = true;
+
+    /// <summary>Whether no command came for so long. Commands are noticed by asking, from one place and often enough.</summary>
+    public bool IsIdle(TimeProvider time, TimeSpan patience)
+    {
+        if (_touched)
+        {
+            _touched = false;
+            _hasSpoken = true;
+            _quietSince = time.GetTimestamp();
+            return false;
+        }
+
+        return _hasSpoken && time.GetElapsedTime(_quietSince) >= patience;
     }
 
     /// <summary>Takes one of the places for unacknowledged sends. False when all are taken.</summary>

@@ -19,6 +19,9 @@ internal sealed record CloseReason(int Code, string Name)
 
     public static CloseReason TooManySessions { get; } = new(3504, "too many sessions");
 
+    /// <summary>No command came for longer than the operator permits.</summary>
+    public static CloseReason Idle { get; } = new(3505, "idle");
+
     /// <summary>The client itself went away; nobody is left to be told.</summary>
     public static CloseReason Gone { get; } = new(1000, "gone");
 

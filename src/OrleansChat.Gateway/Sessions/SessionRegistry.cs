@@ -71,6 +71,7 @@ internal sealed partial class SessionRegistry
 
         if (error is null)
         {
+            LogOpened(session.LogId);
             return session;
         }
 
@@ -83,6 +84,7 @@ internal sealed partial class SessionRegistry
     public Task EndAsync(ChatSession session)
     {
         session.Close(CloseReason.Gone);
+        LogEnded(session.LogId, session.Reason!.Name);
         Forget(session);
         return _presence.CloseAsync(session.User, session.Id);
     }
@@ -172,6 +174,12 @@ internal sealed partial class SessionRegistry
                 break;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session} began")]
+    private partial void LogOpened(string session);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Session {Session} ended: {Reason}")]
+    private partial void LogEnded(string session, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A session could not be opened")]
     private partial void LogOpenFailed(Exception failure);

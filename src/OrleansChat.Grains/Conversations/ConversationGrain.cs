@@ -15,7 +15,7 @@ internal sealed class ConversationGrain : Grain, IConversationGrain
     private readonly TypingThrottle _typing;
     private readonly ConversationId _id;
 
-    public ConversationGrain(IMessageLog log, DirectOpener opener, ChatLimits limits, TimeProvider time, ILoggerFactory loggers)
+    public ConversationGrain(IMessageLog log, DirectOpener opener, IRetention retention, ChatLimits limits, TimeProvider time, ILoggerFactory loggers)
     {
         if (!ConversationId.TryParse(this.GetPrimaryKeyString(), out _id))
         {
@@ -23,7 +23,8 @@ internal sealed class ConversationGrain : Grain, IConversationGrain
         }
 
         _log = log;
-        _sends = new SendBatcher(_id, log, opener, limits.PendingSends, loggers.CreateLogger<SendBatcher>());
+        var trimmer = new HistoryTrimmer(_id, retention, loggers.CreateLogger<HistoryTrimmer>());
+        _sends = new SendBatcher(_id, log, opener, trimmer, limits.PendingSends, loggers.CreateLogger<SendBatcher>());
         _receipts = new ReceiptThrottle(_id, log, time, callback => this.RegisterGrainTimer(callback, ReceiptThrottle.Interval, ReceiptThrottle.Interval));
         _typing = new TypingThrottle(time);
     }

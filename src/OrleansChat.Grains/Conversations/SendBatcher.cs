@@ -6,7 +6,7 @@ namespace OrleansChat.Grains.Conversations;
 /// Keeps one batch of sends in flight and gathers the next meanwhile, so that a busy conversation costs few round trips and an idle
 /// one waits for nothing. Lives inside its grain: every member runs in a turn, and the gathering batch is not touched across an await.
 /// </summary>
-internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, DirectOpener opener, int maxPending, ILogger logger)
+internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, DirectOpener opener, HistoryTrimmer trimmer, int maxPending, ILogger logger)
 {
     private readonly Queue<PendingSend> _gathering = new();
     private bool _inFlight;
@@ -106,6 +106,7 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
             }
 
             Saw(reply.Epoch, reply.Last);
+            trimmer.Appended(sends.Length);
             return reply.Replies;
         }
         catch (StorageUnavailableException)

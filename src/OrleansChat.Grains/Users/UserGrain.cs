@@ -20,7 +20,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly IPresence _presence;
     private readonly PasswordWork _passwords;
     private readonly ChatLimits _limits;
-    private readonly AttemptWindow _attempts;
+    private readonly ISignInAttempts _attempts;
 
     public UserGrain(
         [PersistentState("profile")] IPersistentState<UserState> state,
@@ -28,8 +28,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         IMessageLog log,
         IPresence presence,
         PasswordWork passwords,
-        ChatLimits limits,
-        TimeProvider time)
+        ISignInAttempts attempts,
+        ChatLimits limits)
     {
         _stored = new StoredUser(state);
         _directory = directory;
@@ -37,7 +37,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _presence = presence;
         _passwords = passwords;
         _limits = limits;
-        _attempts = new AttemptWindow(time, limits.SignInAttempts);
+        _attempts = attempts;
     }
 
     private string Name => this.GetPrimaryKeyString();
@@ -91,7 +91,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     /// <inheritdoc />
     public async Task<Result<SignedIn>> SignIn(string password)
     {
-        if (!_attempts.TryTake())
+        if (!await _attempts.TryTakeAsync(Name))
         {
             return ChatError.RateLimited.Because("Too many sign-in attempts; wait a minute.");
         }
@@ -103,7 +103,7 @@ internal sealed class UserGrain : Grain, IUserGrain
             return ChatError.Unauthenticated.Because("The name or the password is wrong.");
         }
 
-        _attempts.Clear();
+        await _attempts.ClearAsync(Name);
         return new SignedIn(Name, account!.Incarnation);
     }
 
@@ -115,7 +115,7 @@ internal sealed class UserGrain : Grain, IUserGrain
             return unfit;
         }
 
-        if (!_attempts.TryTake())
+        if (!await _attempts.TryTakeAsync(Name))
         {
             return ChatError.RateLimited.Because("Too many sign-in attempts; wait a minute.");
         }

@@ -23,6 +23,9 @@ internal static class RedisKeys
     /// <summary>Revocations of the last minutes by time.</summary>
     public static readonly RedisKey Revocations = "tokens:revoked";
 
+    /// <summary>Which node looks for old entries in this hour.</summary>
+    public static readonly RedisKey RetentionTurn = "retention";
+
     public static RedisKey Meta(string conversation) => $"{{c:{conversation}}}:meta";
 
     public static RedisKey Log(string conversation) => $"{{c:{conversation}}}:log";
@@ -52,6 +55,12 @@ internal static class RedisKeys
     public static RedisKey Conversations(string user) => $"{{u:{user}}}:conversations";
 
     public static RedisKey Sessions(string user) => $"{{u:{user}}}:sessions";
+
+    /// <summary>How many messages the user may still send.</summary>
+    public static RedisKey Budget(string user) => $"{{u:{user}}}:budget";
+
+    /// <summary>Attempts to sign in within a minute.</summary>
+    public static RedisKey Attempts(string user) => $"{{u:{user}}}:attempts";
 
     public static RedisKey RevokedTokens(string user) => $"{{u:{user}}}:revoked";
 

@@ -9,10 +9,11 @@ using StackExchange.Redis;
 namespace OrleansChat.Redis.Conversations;
 
 /// <summary>The logs over Redis: each member runs one script. This part appends.</summary>
-internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageLog
+internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits limits) : IMessageLog
 {
     private const int FixedArguments = 10;
     private const int ArgumentsPerSend = 4;
+    private const int FurtherArguments = 2;
     private const int AllAppended = 4;
     private const int Appended = 0;
     private const int Repeated = 1;
@@ -23,8 +24,9 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
     /// <inheritdoc />
     public async Task<AppendReply> AppendAsync(AppendBatch batch)
     {
+        using Activity? appending = ChatTraces.BeginAppend(batch.Sends);
         long started = Stopwatch.GetTimestamp();
-        RedisResult[] answer = await RunAsync(batch, batch.Sends).ConfigureAwait(false);
+        RedisResult[] answer = await RunAsync(batch, batch.Sends, ChatTraces.Carried(appending)).ConfigureAwait(false);
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
         string epoch = (string)answer[0]!;
         long last = (long)answer[1];
@@ -69,11 +71,13 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
             : SendReply.Refused(ChatError.Of(code));
     }
 
-    private async Task<RedisResult[]> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends)
+    private async Task<RedisResult[]> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends, string? trace = null)
     {
         var keys = new ConversationKeys(batch.Conversation);
         bool direct = batch.Conversation.TryGetPair(out string? one, out string? other);
-        var arguments = new RedisValue[FixedArguments + (ArgumentsPerSend * sends.Count)];
+        int perSecond = direct ? 0 : limits.GroupMessagesPerSecond;
+        bool hasMore = perSecond > 0 || trace is not null;
+        var arguments = new RedisValue[FixedArguments + (ArgumentsPerSend * sends.Count) + (hasMore ? FurtherArguments : 0)];
         arguments[0] = batch.Conversation.Value;
         arguments[1] = batch.Known?.Epoch ?? string.Empty;
         arguments[2] = batch.Known?.Seq ?? 0;
@@ -93,6 +97,12 @@ internal sealed partial class RedisMessageLog(RedisConnection redis) : IMessageL
                 ? string.Create(CultureInfo.InvariantCulture, $"{send.ContentHash:x}@{after}")
                 : send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
             arguments[n++] = Bytes(send.Tail);
+        }
+
+        if (hasMore)
+        {
+            arguments[n++] = perSecond;
+            arguments[n] = trace ?? "-";
         }
 
         RedisResult result = await redis.EvaluateAsync(

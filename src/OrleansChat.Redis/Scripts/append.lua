@@ -7,15 +7,20 @@
 --       8 direct: '1' creates what is missing, with the incarnations  9 of one  10 of the other
 --       then four for each send: actor (the user, and for a guest a space and the incarnation), client id, content hash
 --       (and @after on a resend), tail
+--       then, only if there is something to say: messages a second that a group may be sent (0: any number), traceparent or '-'
 -- Reply { epoch, last, first, at } when every send was appended: they are numbered from first on
 --       or { epoch, last, then three for each send: code, seq, at }, code 0 appended, 1 a repeat, 2 search the log before entry <seq>, 4xxx refused
 --       or { '' , 0 } when a direct conversation or one of its two members has to be created first: nothing was done
 --!include log-common
+local BURST = 4 -- seconds' worth of messages that a group which was silent may be sent at once
 local WINDOW = 4096 -- sends in one generation of the duplicate window; two generations take turns
 local conversation, origin = ARGV[1], ARGV[5]
 local direct = ARGV[6] ~= ''
 local create = ARGV[8] == '1'
 local fresh = ARGV[4]
+local more = (#ARGV - 10) % 4
+local per_second = more > 0 and tonumber(ARGV[#ARGV - 1]) or 0
+local trace = more > 0 and ARGV[#ARGV] or nil
 
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'count', 'at', 'nodes', 'window', 'before', 'deleted')
 local epoch, last, count, at = meta[1], tonumber(meta[2] or 0), tonumber(meta[3] or 0), tonumber(meta[4] or 0)
@@ -42,7 +47,7 @@ if direct then
   end
 elseif not epoch or meta[8] then
   local refused = { '-', 0 }
-  for i = 11, #ARGV, 4 do
+  for i = 11, #ARGV - more, 4 do
     local r = #refused
     refused[r + 1], refused[r + 2], refused[r + 3] = 4041, 0, 0
   end
@@ -50,7 +55,7 @@ elseif not epoch or meta[8] then
 end
 
 -- Repeats: one look into each generation for all sends. A guest's incarnation is part of the field.
-local n = (#ARGV - 10) / 4
+local n = (#ARGV - 10 - more) / 4
 local fields, actors, users = {}, {}, {}
 for i = 1, n do
   local a = 7 + 4 * i
@@ -85,6 +90,19 @@ local function judge(actor)
   return 0
 end
 
+-- The group's budget: a token for each message that is appended, for all nodes together.
+local tokens
+local function has_token()
+  if not tokens then
+    local left, since = string.match(redis.call('HGET', KEYS[1], 'budget') or '', '^([%d.]+):(%d+)$')
+    tokens = per_second * BURST
+    if left then tokens = math.min(tokens, tonumber(left) + math.max(0, now - tonumber(since)) * per_second / 1000) end
+  end
+  if tokens < 1 then return false end
+  tokens = tokens - 1
+  return true
+end
+
 local head = '{"conversation":"' .. conversation .. '","seq":'
 local first = last + 1
 local reply                                 -- made only when there is something else to say than that all were appended
@@ -111,6 +129,7 @@ for i = 1, n do
     if not actor.code then actor.code = judge(actor) end
     code = actor.code
     if code == -1 then return { '', 0 } end
+    if code == 0 and per_second > 0 and not has_token() then code = 4290 end
     if code == 0 then
       if count % WINDOW == 0 then
         -- This send begins a generation: the older one ends, and what it knew is from now on searched in the log.
@@ -168,6 +187,7 @@ for i = 1, #messages do
 end
 local text = last .. ''
 redis.call('HSET', KEYS[1], 'last', text, 'count', count .. '', 'at', now .. '', 'newest', text)
+if tokens then redis.call('HSET', KEYS[1], 'budget', string.format('%.3f:%.0f', tokens, now)) end
 local read, r = {}, 0
 for _, actor in pairs(actors) do
   if actor.seq then
@@ -177,6 +197,6 @@ for _, actor in pairs(actors) do
 end
 redis.call('HSET', KEYS[6], unpack(read))
 if meta[5] then
-  announce(meta[5], origin, entries_header(conversation, epoch, first) .. table.concat(messages, '\n'))
+  announce(meta[5], origin, entries_header(conversation, epoch, first, trace) .. table.concat(messages, '\n'))
 end
 return reply

@@ -43,8 +43,9 @@ local function compose(conversation, seq, from, at, tail)
   return '{"conversation":"' .. conversation .. '","seq":' .. number(seq) .. ',"from":"' .. from .. '","at":' .. number(at) .. ',' .. tail
 end
 
-local function entries_header(conversation, epoch, seq)
-  return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq) .. ' -\n'
+-- trace  the traceparent of the step that appended them, when it is traced
+local function entries_header(conversation, epoch, seq, trace)
+  return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq) .. ' ' .. (trace or '-') .. '\n'
 end
 
 -- A log that is behind a number which a node has seen in the same epoch was rolled back: it gets a new epoch.

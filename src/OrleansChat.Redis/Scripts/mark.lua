@@ -4,7 +4,7 @@
 -- Reply { code, read, delivered, changed }
 --!include log-common
 local direct = string.sub(ARGV[1], 1, 3) == 'dm:'
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'count', 'nodes', 'deleted')
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'count', 'nodes', 'deleted', 'first', 'before_first')
 if not direct and (not meta[1] or meta[5]) then return { 4041, 0, 0, 0 } end
 local user = ARGV[2]
 if not is_member(parse_member(redis.call('HGET', KEYS[3], user)), ARGV[3]) then
@@ -19,10 +19,11 @@ local changed = 0
 if ARGV[5] == 'read' and seq > read then
   local counted = count
   if seq < last then
-    -- Messages up to seq: what the nearest entry kept says, and one for each deleted message after it. All before may be deleted.
+    -- Messages up to seq: what the nearest entry kept says, and one for each deleted message after it. All before may be deleted,
+    -- or gone: those count as read.
     local entry = redis.call('XREVRANGE', KEYS[2], number(seq) .. '-0', '-', 'COUNT', 1)[1]
-    local at = 0
-    counted = 0
+    local at = tonumber(meta[6] or 1) - 1
+    counted = tonumber(meta[7] or 0)
     if entry then
       counted = tonumber(entry[2][4])
       at = tonumber(string.match(entry[1], '^(%d+)'))

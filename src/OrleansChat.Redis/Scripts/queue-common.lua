@@ -16,7 +16,7 @@ local SCAN = 4096 -- entries that one step reads at most to find an item
 local HEAD = '^{"conversation":"[^"]*","seq":%d+,"from":"[^"]*","at":(%d+),"kind":"(%a+)"'
 
 local function open_queue(check)
-  local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'count', 'history', 'deleted', 'nodes')
+  local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'count', 'history', 'deleted', 'nodes', 'first', 'before_first')
   if not meta[1] or meta[5] then return 4041 end
   local me = parse_member(redis.call('HGET', KEYS[3], ARGV[2]))
   if not is_member(me, ARGV[3]) then
@@ -25,10 +25,13 @@ local function open_queue(check)
   end
   local state = redis.call('HMGET', KEYS[7], 'cursor', 'counted', 'policy', 'stopped', 'taken', 'looked', 'looks')
   local joined = meta[4] == 'joined'
-  local last = tonumber(meta[2])
+  local last, first = tonumber(meta[2]), tonumber(meta[7] or 1)
+  local cursor, counted = math.min(tonumber(state[1] or 0), last), tonumber(state[2] or 0)
+  -- What retention took away is passed.
+  if cursor < first - 1 then cursor, counted = first - 1, tonumber(meta[8] or 0) end
   return 0, {
     last = last, count = tonumber(meta[3] or 0), nodes = meta[6], role = me and me.role, joined = joined, from = joined and me and me.from or 1,
-    cursor = math.min(tonumber(state[1] or 0), last), counted = tonumber(state[2] or 0), policy = state[3] or 'roundrobin', stopped = state[4] == '1',
+    cursor = cursor, counted = counted, policy = state[3] or 'roundrobin', stopped = state[4] == '1',
     taken = tonumber(state[5] or 0), looked = tonumber(state[6] or 0), looks = tonumber(state[7] or 0), now = clock(),
   }
 end

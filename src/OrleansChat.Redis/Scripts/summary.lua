@@ -5,7 +5,7 @@
 --         number of the entry that made them a member }
 --!include log-common
 local direct = string.sub(ARGV[1], 1, 3) == 'dm:'
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'first', 'history', 'deleted', 'title', 'pinned', 'newest', 'count')
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'first', 'history', 'deleted', 'title', 'pinned', 'newest', 'count', 'before_first')
 local epoch, last, first = meta[1], tonumber(meta[2] or 0), tonumber(meta[3] or 1)
 if not direct and (not epoch or meta[5]) then return { 4041 } end
 local me = parse_member(redis.call('HGET', KEYS[3], ARGV[2]))
@@ -18,7 +18,8 @@ if direct or meta[4] == 'joined' then from = math.max(first, me.from) end
 local read, counted = string.match(redis.call('HGET', KEYS[6], ARGV[2]) or '0:0', '^(%d+):(%d+)$')
 local delivered = tonumber(redis.call('HGET', KEYS[7], ARGV[2]) or 0)
 read = math.min(tonumber(read), last)
-local unread = math.max(0, tonumber(meta[9] or 0) - tonumber(counted))
+-- What is gone cannot be read any more.
+local unread = math.max(0, tonumber(meta[9] or 0) - math.max(tonumber(counted), tonumber(meta[10] or 0)))
 local json, patch, edited, tombstone = '', '', '', ''
 local newest = tonumber(meta[8] or 0)
 if newest >= from then

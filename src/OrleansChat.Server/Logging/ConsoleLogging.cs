@@ -22,6 +22,7 @@ internal static class ConsoleLogging
         {
             logging.AddJsonConsole(json =>
             {
+                json.IncludeScopes = true;
                 json.UseUtcTimestamp = true;
                 json.TimestampFormat = TimeFormat.TrimEnd();
             });

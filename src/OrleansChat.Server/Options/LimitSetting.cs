@@ -25,6 +25,11 @@ internal sealed record LimitSetting(Setting Setting, int Least, int Most, Func<C
         Of("limit-queue-events", "QueueEvents", "events that may wait for a slow client", 1, Million, l => l.QueueEvents, (l, n) => l with { QueueEvents = n }),
         Of("limit-sign-ins", "SignInAttempts", "sign-in attempts a minute, per account and per address; 0: no limit", 0, Million, l => l.SignInAttempts, (l, n) => l with { SignInAttempts = n }),
         Of("limit-commands", "CommandsPerSecond", "commands a second of one session; 0: no limit", 0, Million, l => l.CommandsPerSecond, (l, n) => l with { CommandsPerSecond = n }),
+        Of("limit-user-messages", "UserMessagesPerSecond", "messages a second of one user, over all nodes; 0: no limit", 0, Million, l => l.UserMessagesPerSecond, (l, n) => l with { UserMessagesPerSecond = n }),
+        Of("limit-group-messages", "GroupMessagesPerSecond", "messages a second to one group, over all nodes; 0: no limit", 0, Million, l => l.GroupMessagesPerSecond, (l, n) => l with { GroupMessagesPerSecond = n }),
+        Of("limit-history", "HistoryEntries", "entries of one conversation that are kept; 0: all", 0, 1000 * Million, l => l.HistoryEntries, (l, n) => l with { HistoryEntries = n }),
+        Of("limit-history-hours", "HistoryHours", "hours that messages are kept; 0: for ever", 0, Million, l => l.HistoryHours, (l, n) => l with { HistoryHours = n }),
+        Of("limit-idle", "IdleSeconds", "seconds without a command after which a connection is closed; 0: never", 0, Million, l => l.IdleSeconds, (l, n) => l with { IdleSeconds = n }),
     ];
 
     private static LimitSetting Of(string name, string key, string help, int least, int most, Func<ChatLimits, int> read, Func<ChatLimits, int, ChatLimits> write) =>

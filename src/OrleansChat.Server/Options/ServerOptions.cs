@@ -49,8 +49,11 @@ internal sealed record ServerOptions
 
     public required ChatLimits Limits { get; init; }
 
-    /// <summary>The OpenTelemetry collector that metrics are sent to; null: none.</summary>
+    /// <summary>The OpenTelemetry collector that metrics and traces are sent to; null: none.</summary>
     public Uri? Otlp { get; init; }
+
+    /// <summary>The share of sends that are traced, 0 to 1, when there is a collector.</summary>
+    public required double TraceRatio { get; init; }
 
     public required LogFormat LogFormat { get; init; }
 

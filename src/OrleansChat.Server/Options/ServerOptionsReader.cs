@@ -7,6 +7,7 @@ namespace OrleansChat.Server.Options;
 internal sealed class ServerOptionsReader(SettingSource source)
 {
     private const string AddressHint = "is not an address: give address:port, such as 127.0.0.1:8080 or *:8080";
+    private const double DefaultTraceRatio = 0.01;
     private readonly List<string> _errors = [];
 
     /// <exception cref="ServerOptionsException">With all errors, not only the first.</exception>
@@ -36,6 +37,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Peers = Take(Settings.Peers, OriginList, "is not a list of addresses: give them as browsers reach them, http://a:8080,http://b:8080") ?? [],
             Limits = ReadLimits(),
             Otlp = Take(Settings.Otlp, Collector, "is not the address of a collector: give http://host:port"),
+            TraceRatio = Take(Settings.TraceRatio, Ratio, "is not a share: give a number from 0 to 1, such as 0.01") ?? DefaultTraceRatio,
             LogFormat = Take(Settings.LogFormat, Name<LogFormat>, "is not a log format: give text or json") ?? LogFormat.Text,
             LogLevel = Take(Settings.LogLevel, Name<LogLevel>, "is not a log level: give trace, debug, information, warning, error, critical or none") ?? LogLevel.Information,
         };
@@ -189,6 +191,9 @@ internal sealed class ServerOptionsReader(SettingSource source)
 
     private static int? Number(string text, LimitSetting limit) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= limit.Least && number <= limit.Most ? number : null;
+
+    private static double? Ratio(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1 ? share : null;
 
     // Not Enum.TryParse, which takes "3" too.
     private static T? Name<T>(string text)

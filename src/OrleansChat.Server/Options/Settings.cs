@@ -27,13 +27,14 @@ internal static class Settings
     public static readonly Setting Limits = new("limits", "Limits", "off|default", Limiting, "rate limits; off is for load tests, bounds on size and memory stay [default]");
     public static readonly Setting Node = new("node", "Node", "name", Running, "what the id of this node begins with; the rest is new at each start [node]");
     public static readonly Setting Role = new("role", "Role", "all|silo|gateway", Running, "host grains (silo), open the doors (gateway), or both; apart needs Orleans [all]");
-    public static readonly Setting Otlp = new("otlp", "Otlp", "url", Running, "OpenTelemetry collector (HTTP) that gets metrics, such as http://127.0.0.1:4318");
+    public static readonly Setting Otlp = new("otlp", "Otlp", "url", Running, "OpenTelemetry collector for metrics and traces, such as http://127.0.0.1:4318");
+    public static readonly Setting TraceRatio = new("trace-ratio", "TraceRatio", "0..1", Running, "share of sends that are traced, when there is a collector [0.01]");
     public static readonly Setting LogFormat = new("log-format", "LogFormat", "text|json", Running, "log lines, on standard error [text]");
     public static readonly Setting LogLevel = new("log-level", "LogLevel", "level", Running, "trace, debug, information, warning, error, critical or none [information]");
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, RespKey, TlsCertificate, TlsKey, TlsPassword, TlsDoors, TrustedProxies, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, TlsCertificate, TlsKey, TlsPassword, TlsDoors, TrustedProxies, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, TraceRatio, LogFormat, LogLevel,
     ];
 
     /// <summary>Those that may stand in a file as an array.</summary>

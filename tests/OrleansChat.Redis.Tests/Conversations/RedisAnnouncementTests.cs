@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using OrleansChat.Conversations;
 using OrleansChat.Groups;
+using OrleansChat.Telemetry;
 using static OrleansChat.Redis.Tests.Conversations.Json;
 
 namespace OrleansChat.Redis.Tests.Conversations;
@@ -28,6 +30,35 @@ public sealed class RedisAnnouncementTests(RedisConversations redis) : Conversat
         Assert.Equal(range.Entries.Select(entry => String(entry.Message)), payload.Split('\n'));
         Assert.Empty(await here.HeardAsync());
         Assert.Empty(await stranger.HeardAsync());
+    }
+
+    [Fact]
+    public async Task Batch_is_announced_with_its_trace_only_when_somebody_listens_for_it()
+    {
+        Talk talk = await NewGroupAsync();
+        await using NodeHearing there = await NodeHearing.FollowAsync(redis, "traced", talk);
+        var send = new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        string carried = $"00-{send.TraceId}-{send.SpanId}-01";
+
+        await talk.AppendAsync(talk.Send("member", "nobody listens") with { Trace = carried });
+        using (var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == ChatTraces.Name,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        })
+        {
+            ActivitySource.AddActivityListener(listener);
+            await talk.AppendAsync(talk.Send("member", "not traced"));
+            await talk.AppendAsync(talk.Send("owner", "beside it"), talk.Send("member", "traced") with { Trace = carried });
+        }
+
+        string[] traces = [.. (await there.HeardAsync()).Select(heard => heard.Header.Split(' ')[^1])];
+        Assert.Equal(["-", "-"], traces[..2]);
+        Assert.StartsWith($"00-{send.TraceId}-", traces[2], StringComparison.Ordinal);
+        Assert.DoesNotContain(send.SpanId.ToString(), traces[2], StringComparison.Ordinal);
+        Assert.All((await talk.RangeAsync(after: 2)).Entries, entry => Assert.DoesNotContain(send.TraceId.ToString(), String(entry.Message), StringComparison.Ordinal));
+        Assert.Equal((await talk.RangeAsync(after: 2)).Entries.Select(entry => String(entry.Message)), (await there.HeardAsync()).SelectMany(heard => heard.Payload.Split('\n')));
     }
 
     [Fact]

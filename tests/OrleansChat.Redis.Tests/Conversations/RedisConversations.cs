@@ -66,7 +66,7 @@ public sealed class RedisConversations : IAsyncLifetime
         // A deadline that a busy machine does not reach.
         _connection = new RedisConnection(
             Options.Create(new RedisOptions { Configuration = _redis.Endpoint, Deadline = TimeSpan.FromSeconds(15) }), TimeProvider.System);
-        Log = new RedisMessageLog(_connection);
+        Log = new RedisMessageLog(_connection, limits);
         Groups = new RedisGroupStore(_connection, limits);
     }
 }

@@ -107,7 +107,7 @@ public sealed class RedisStorageTests(RedisConversations redis) : ConversationSp
         await using var connection = new RedisConnection(
             Microsoft.Extensions.Options.Options.Create(new RedisOptions { Configuration = own.Redis.Endpoint, Deadline = TimeSpan.FromMilliseconds(200) }),
             TimeProvider.System);
-        var log = new Redis.Conversations.RedisMessageLog(connection);
+        var log = new Redis.Conversations.RedisMessageLog(connection, new ChatLimits());
         Talk talk = await new RedisStorageTests(own).NewGroupAsync();
         var slow = new Talk(log, talk.Id);
         await slow.SayAsync("member", "connected");

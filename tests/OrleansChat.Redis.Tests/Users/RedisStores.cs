@@ -38,7 +38,7 @@ internal sealed class RedisStores : IChatStores
             StaleListing = times.StaleListing,
         });
         var limits = new ChatLimits { ConversationsPerUser = times.ConversationsPerUser };
-        Log = new RedisMessageLog(Connection);
+        Log = new RedisMessageLog(Connection, new ChatLimits());
         Groups = new RedisGroupStore(Connection, limits);
         Directory = new RedisUserDirectory(Connection, Log, Groups, limits, userTimes, NullLoggerFactory.Instance);
         Tokens = new RedisTokenStore(Connection, userTimes);
