@@ -53,4 +53,9 @@ public static class ChatRedis
             "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));
         return services;
     }
+
+    /// <summary>Whether Redis answers; of a Redis Cluster, any of its servers.</summary>
+    /// <exception cref="StorageUnavailableException">It did not in time.</exception>
+    public static async Task<bool> AnswersAsync(IServiceProvider services) =>
+        (await services.GetRequiredService<RedisConnection>().ExecuteAsync("PING").ConfigureAwait(false)).Text() == "PONG";
 }

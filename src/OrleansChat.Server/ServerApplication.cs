@@ -48,7 +48,7 @@ internal static class ServerApplication
             RespKey = options.RespKey,
         });
         builder.Services.AddChatTelemetry(options);
-        builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
+        builder.Services.AddReadinessCheck("redis", (services, _) => ChatRedis.AnswersAsync(services));
         builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
 
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -46,7 +46,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
             AppendOnly = false,
 
             // The bus listens ten thousand ports further on unless told otherwise, where outgoing connections have theirs.
-            Settings = ["cluster-enabled yes", $"cluster-port {bus}", "cluster-node-timeout 15000"],
+            Settings = ["cluster-enabled yes", $"cluster-port {bus}", "cluster-node-timeout 15000", "enable-debug-command local"],
         }))));
         for (int i = 0; i < Masters; i++)
         {
@@ -60,6 +60,46 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         }
 
         await Eventually.TrueAsync(async () => (await Task.WhenAll(Enumerable.Range(0, Masters).Select(IsCompleteAsync))).All(complete => complete), what: "the Redis Cluster comes together");
+    }
+
+    /// <summary>The master that serves a key.</summary>
+    public async Task<int> MasterOfAsync(string key)
+    {
+        int slot = await SlotAsync(key);
+        for (int i = 0; i < Masters; i++)
+        {
+            if ((await OwnLineAsync(i)).Split(' ').Skip(8).Any(range => Holds(range, slot)))
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException($"No master serves slot {slot}.");
+    }
+
+    /// <summary>Moves the slot of a key to another master as an operator's tool does: key by key, while clients go on.</summary>
+    public async Task MoveSlotAsync(string key, int to)
+    {
+        int from = await MasterOfAsync(key);
+        string slot = Text(await SlotAsync(key));
+        await CallAsync(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", await IdAsync(from));
+        await CallAsync(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", await IdAsync(to));
+        while (await CallAsync(from, "CLUSTER", "GETKEYSINSLOT", slot, "1") is [var next])
+        {
+            await CallAsync(from, "MIGRATE", "127.0.0.1", Text(_masters[to].Port), next, "0", "5000");
+        }
+
+        foreach (int master in new[] { to, from }.Concat(Enumerable.Range(0, Masters).Except([to, from])))
+        {
+            await CallAsync(master, "CLUSTER", "SETSLOT", slot, "NODE", await IdAsync(to));
+        }
+    }
+
+    /// <summary>Breaks the links of the bus between one master and another and waits until they are back.</summary>
+    public async Task BreakLinkAsync(int one, int other)
+    {
+        await CallAsync(one, "DEBUG", "CLUSTERLINK", "KILL", "all", await IdAsync(other));
+        await Eventually.TrueAsync(async () => await CountLinksAsync(one) + await CountLinksAsync(other) == 4 * (Masters - 1), what: "the links come back");
     }
 
     /// <summary>Empties every master.</summary>
@@ -90,6 +130,23 @@ public sealed class RedisClusterFixture : IAsyncLifetime
             && info.Contains($"cluster_slots_ok:{Slots}", StringComparison.Ordinal)
             && !nodes.Contains("handshake", StringComparison.Ordinal)
             && nodes.Split(" connected ").Length - 1 == Masters;
+    }
+
+    private async Task<int> SlotAsync(string key) => int.Parse((await CallAsync(0, "CLUSTER", "KEYSLOT", key))[0], CultureInfo.InvariantCulture);
+
+    private async Task<string> IdAsync(int master) => (await CallAsync(master, "CLUSTER", "MYID"))[0];
+
+    // One to and one from each other master.
+    private async Task<int> CountLinksAsync(int master) => (await CallAsync(master, "CLUSTER", "LINKS")).Count(word => word == "direction");
+
+    // id address flags master ping pong epoch state, then the slots
+    private async Task<string> OwnLineAsync(int master) =>
+        (await CallAsync(master, "CLUSTER", "NODES"))[0].Split('\n').Single(line => line.Contains("myself", StringComparison.Ordinal));
+
+    private static bool Holds(string range, int slot)
+    {
+        int[] ends = range.StartsWith('[') ? [] : [.. range.Split('-').Select(end => int.Parse(end, CultureInfo.InvariantCulture))];
+        return ends.Length > 0 && slot >= ends[0] && slot <= ends[^1];
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
