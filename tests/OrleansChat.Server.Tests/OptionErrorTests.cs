@@ -23,6 +23,7 @@ public sealed class OptionErrorTests
     [InlineData("--redis db:1,pass=secret", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:1,password=secret,ssl=true", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--data /bin/sh", "--data: '/bin/sh' is a file: give a directory")]
+    [InlineData("--restored yes", "--restored: 'yes' is neither true nor false: give one of them")]
     [InlineData("--node North", "--node: 'North' is not a node name: give 1 to 32 of a-z, 0-9 and dash")]
     [InlineData("--guests yes", "--guests: 'yes' is neither true nor false: give one of them")]
     [InlineData("--admin a", "--admin: 'a' is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore")]

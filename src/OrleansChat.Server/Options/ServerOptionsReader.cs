@@ -25,6 +25,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             RespKey = ReadRespKey(resp),
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
+            Restored = Take(Settings.Restored, Flag, "is neither true nor false: give one of them") ?? false,
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
             Guests = Take(Settings.Guests, Flag, "is neither true nor false: give one of them") ?? http.IsLoopback,
             Admin = Take(Settings.Admin, text => Names.TryUser(text, out string? name) ? name : null, "is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore"),
