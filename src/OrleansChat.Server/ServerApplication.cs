@@ -19,6 +19,9 @@ internal static class ServerApplication
     // Kestrel waits that long for requests in flight; sessions have been drained before.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
 
+    // Who takes longer to say what they want only holds a connection.
+    private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
+
     public static WebApplication Build(ServerOptions options, RedisAddress redis)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -55,6 +58,7 @@ internal static class ServerApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
+            kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
             kestrel.Listen(EndPoint(options.Http));
             if (options.Line is { } line)
             {
