@@ -14,6 +14,7 @@ using OrleansChat.Redis.Groups;
 using OrleansChat.Redis.Presence;
 using OrleansChat.Redis.Queues;
 using OrleansChat.Redis.Recovery;
+using OrleansChat.Redis.Restoring;
 using OrleansChat.Redis.Retention;
 using OrleansChat.Redis.Storage;
 using OrleansChat.Redis.Streams;
@@ -58,4 +59,24 @@ public static class ChatRedis
             "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));
         return services;
     }
+
+    /// <summary>
+    /// The step between restoring a backup and starting the nodes: every conversation gets a new epoch, so that clients reload what the
+    /// backup took back, and what belonged to the nodes of then is removed. It can be repeated.
+    /// </summary>
+    /// <exception cref="RedisUnusableException">A node runs on this Redis; one line that says so.</exception>
+    /// <exception cref="StorageUnavailableException">Redis did not answer in time.</exception>
+    public static async Task<RestoreReport> RenewRestoredAsync(RedisAddress address, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var backup = new RestoredBackup(address, time);
+        await using (backup.ConfigureAwait(false))
+        {
+            return await backup.RunAsync(INodeLeases.Duration / 3, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether Redis answers; of a Redis Cluster, any of its servers.</summary>
+    /// <exception cref="StorageUnavailableException">It did not in time.</exception>
+    public static async Task<bool> AnswersAsync(IServiceProvider services) =>
+        (await services.GetRequiredService<RedisConnection>().ExecuteAsync("PING").ConfigureAwait(false)).Text() == "PONG";
 }

@@ -21,6 +21,9 @@ internal static class ServerApplication
     // Kestrel waits that long for requests in flight; sessions have been drained before.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
 
+    // Who takes longer to say what they want only holds a connection.
+    private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
+
     public static WebApplication Build(ServerOptions options, RedisAddress redis)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -61,7 +64,7 @@ internal static class ServerApplication
 
         builder.Services.AddChatTelemetry(options);
         builder.Services.AddChatTls(options);
-        builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
+        builder.Services.AddReadinessCheck("redis", (services, _) => ChatRedis.AnswersAsync(services));
         if (options.Role.HasDoors())
         {
             builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
@@ -71,6 +74,7 @@ internal static class ServerApplication
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
+            kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
             kestrel.Listen(EndPoint(options.Http), listener => listener.UseChatTls(options, Settings.Http));
             if (options.Line is { } line)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansChat.Gateway;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
@@ -24,8 +25,12 @@ internal static partial class ServerHost
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddChatConsole(options));
         ILogger logger = logging.CreateLogger("OrleansChat.Server");
         using CancellationTokenRegistration asked = signals.Stopping.Register(() => LogStopping(logger));
-        options = ShutBusyDefaults(options, logger);
-        DoorAddresses.EnsureFree(options);
+        if (!options.Restored)
+        {
+            options = ShutBusyDefaults(options, logger);
+            DoorAddresses.EnsureFree(options);
+        }
+
         try
         {
             await using PrivateRedis? own = options.Redis is null
@@ -40,6 +45,12 @@ internal static partial class ServerHost
                 LogWarning(logger, warning);
             }
 
+            if (options.Restored)
+            {
+                await RenewAsync(redis, signals);
+                return 0;
+            }
+
             await ServeAsync(options, redis, signals, logger);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
@@ -49,6 +60,20 @@ internal static partial class ServerHost
 
         LogStopped(logger);
         return signals.Stopping.IsCancellationRequested ? 0 : 1;
+    }
+
+    private static async Task RenewAsync(RedisAddress redis, StopSignals signals)
+    {
+        try
+        {
+            RestoreReport report = await ChatRedis.RenewRestoredAsync(redis, TimeProvider.System, signals.Stopping);
+            await Console.Out.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"restored: {report.Conversations} conversations have new epochs, {report.Sessions} sessions of before were closed; start the nodes"));
+        }
+        catch (StorageUnavailableException exception)
+        {
+            throw new RedisUnusableException($"Redis at {redis} stopped answering before everything was done: run this again", exception);
+        }
     }
 
     private static ServerOptions ShutBusyDefaults(ServerOptions options, ILogger logger)

@@ -39,6 +39,20 @@ public sealed class ConnectionTests(RespCluster cluster)
         Assert.Equal(reply, words[^1] == "-first" ? $"[{answer.Trim('[').Split(',')[0]}]" : answer);
     }
 
+    [Theory]
+    [InlineData("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\n\r\nECHO carried-out\r\n")]
+    [InlineData("OPTIONS /x HTTP/1.1\r\n\r\nECHO carried-out\r\n")]
+    [InlineData("Host: 127.0.0.1\r\nECHO carried-out\r\n")]
+    [InlineData("POST /a='b' HTTP/1.1\r\nECHO carried-out\r\n")]
+    public async Task A_page_in_a_browser_that_posts_commands_to_the_door_is_cut_off_unanswered(string request)
+    {
+        await using RespSocket door = await cluster.North.ConnectAsync();
+
+        await door.SendRawAsync(request);
+
+        Assert.True(await door.IsClosedAsync());
+    }
+
     [Fact]
     public async Task The_table_of_commands_can_be_asked_for()
     {

@@ -23,6 +23,7 @@ public sealed class OptionErrorTests
     [InlineData("--redis db:1,pass=secret", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:1,password=secret,ssl=true", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--data /bin/sh", "--data: '/bin/sh' is a file: give a directory")]
+    [InlineData("--restored yes", "--restored: 'yes' is neither true nor false: give one of them")]
     [InlineData("--node North", "--node: 'North' is not a node name: give 1 to 32 of a-z, 0-9 and dash")]
     [InlineData("--trusted-proxies 10.0.0.0/33", "--trusted-proxies: '10.0.0.0/33' is not a list of networks: give addresses or networks, such as 10.0.0.0/8,127.0.0.1")]
     [InlineData("--trusted-proxies balancer", "--trusted-proxies: 'balancer' is not a list of networks: give addresses or networks, such as 10.0.0.0/8,127.0.0.1")]

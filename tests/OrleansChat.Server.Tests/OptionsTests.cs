@@ -20,6 +20,7 @@ public sealed class OptionsTests
         Assert.Null(options.Redis);
         Assert.Equal("./data", options.Data);
         Assert.Equal(ServerRole.All, options.Role);
+        Assert.False(options.Restored);
         Assert.True(options.Guests);
         Assert.Empty(options.Origins);
         Assert.Empty(options.Peers);
@@ -37,7 +38,7 @@ public sealed class OptionsTests
     public void Every_option_reaches_its_place()
     {
         ServerOptions options = OptionsOf.Read(
-            "--http *:80 --line 127.0.0.1:8023 --resp [::1]:8379 --redis db:6379,password=a=b --data /tmp/x --node north-1 --guests true "
+            "--http *:80 --line 127.0.0.1:8023 --resp [::1]:8379 --redis db:6379,password=a=b --data /tmp/x --restored true --node north-1 --guests true "
             + "--admin Alice --origins https://a.example,http://localhost:5173/ --peers http://a:8080,http://b:8080 --trusted-proxies 10.0.0.0/8,::1 --log-format JSON --log-level Debug "
             + "--otlp http://c:4318 --trace-ratio 0.5");
 
@@ -47,6 +48,7 @@ public sealed class OptionsTests
         Assert.Equal("[::1]:8379", options.Resp?.ToString());
         Assert.Equal(new RedisAddress("db", 6379, "a=b"), options.Redis);
         Assert.Equal("/tmp/x", options.Data);
+        Assert.True(options.Restored);
         Assert.Equal("north-1", options.Node);
         Assert.True(options.Guests);
         Assert.Equal("alice", options.Admin);

@@ -8,8 +8,11 @@ public interface ITokenStore
     /// <summary>The signing keys by id, at least one; made on first use. The ordinally greatest id signs.</summary>
     Task<IReadOnlyDictionary<string, byte[]>> KeysAsync();
 
-    /// <summary>The storage's clock, Unix milliseconds: tokens are dated by it, so that nodes need not agree on the time.</summary>
-    Task<long> NowAsync();
+    /// <summary>
+    /// The clock of the storage that holds this user, Unix milliseconds: the user's tokens are dated by it and what voids them is, so that
+    /// neither nodes nor several machines of storage need to agree on the time.
+    /// </summary>
+    Task<long> NowAsync(string user);
 
     /// <summary>Whether a token with a valid signature still stands: the account exists, is the same incarnation, and nothing revoked it.</summary>
     Task<bool> IsValidAsync(TokenClaims token);

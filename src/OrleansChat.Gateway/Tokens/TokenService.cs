@@ -16,7 +16,7 @@ internal sealed class TokenService(ITokenStore store, NodeIdentity node, TimePro
     public async Task<IssuedToken> IssueAsync(SignedIn identity)
     {
         IReadOnlyDictionary<string, byte[]> keys = _keys ??= await store.KeysAsync();
-        long now = await store.NowAsync();
+        long now = await store.NowAsync(identity.User);
         var claims = new TokenClaims(
             identity.User, identity.Incarnation, Ids.NewUnguessable(), now, now + (long)Lifetime.TotalMilliseconds);
         string signing = keys.Keys.Max(StringComparer.Ordinal)!;

@@ -23,6 +23,11 @@ internal sealed class GroupGrain(IGroupStore store, IUserDirectory directory, Ch
             return ChatError.TooLarge.Because("A group may not have so many members.");
         }
 
+        if (Deceptive(ref settings) is { } deceptive)
+        {
+            return deceptive;
+        }
+
         // The id is looked at first, so that nobody can fill other people's lists with groups that are not theirs.
         Result<GroupInfo> existing = await store.GetAsync(Id, actor);
         if (existing.Error?.Code != ChatError.NoSuchConversation.Code)
@@ -54,6 +59,16 @@ internal sealed class GroupGrain(IGroupStore store, IUserDirectory directory, Ch
     /// <inheritdoc />
     public async Task<Result<Appended>> Apply(GroupCommand command)
     {
+        if (command.Settings is { } settings)
+        {
+            if (Deceptive(ref settings) is { } deceptive)
+            {
+                return deceptive;
+            }
+
+            command = command with { Settings = settings };
+        }
+
         string incarnation = string.Empty;
         if (Entrant(command) is { } entrant)
         {
@@ -89,6 +104,22 @@ internal sealed class GroupGrain(IGroupStore store, IUserDirectory directory, Ch
 
     /// <inheritdoc />
     public Task<Result<Page<string>>> Requests(Actor actor, string? after, int limit) => store.RequestsAsync(Id, actor, after, limit);
+
+    private static ChatError? Deceptive(ref GroupSettings settings)
+    {
+        if (settings.Title is not { } title)
+        {
+            return null;
+        }
+
+        if (!DisplayText.TryClean(title, isName: true, out string? clean) || clean.Length == 0)
+        {
+            return ChatError.BadRequest.Because(clean is null ? DisplayText.Refusal : "A title has at least one character that can be seen.");
+        }
+
+        settings = settings with { Title = clean };
+        return null;
+    }
 
     private static string? Entrant(GroupCommand command) => command.Verb switch
     {

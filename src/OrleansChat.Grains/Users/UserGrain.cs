@@ -45,7 +45,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     /// <inheritdoc />
     public async Task<Result<SignedIn>> Register(string password, string? displayName)
     {
-        if (Unfit(password) is { } unfit || TooLong(displayName, out unfit))
+        if (Unfit(password) is { } unfit || TooLong(displayName, out unfit) || Deceptive(ref displayName, isName: true, out unfit))
         {
             return unfit;
         }
@@ -157,6 +157,13 @@ internal sealed class UserGrain : Grain, IUserGrain
             return error;
         }
 
+        (string? display, string? status) = (change.DisplayName, change.Status);
+        if (Deceptive(ref display, isName: true, out error) || Deceptive(ref status, isName: false, out error))
+        {
+            return error;
+        }
+
+        change = change with { DisplayName = display, Status = status };
         Account? account = await _directory.FindAsync(Name);
         if (account is null || account.Incarnation != actor.Incarnation)
         {
@@ -171,7 +178,7 @@ internal sealed class UserGrain : Grain, IUserGrain
                 Status = change.Status ?? old.Status,
                 Avatar = change.Avatar ?? old.Avatar,
             });
-        if (change.Status is { } status)
+        if (status is not null)
         {
             await _presence.AnnounceAsync(Name, status);
         }
@@ -252,6 +259,14 @@ internal sealed class UserGrain : Grain, IUserGrain
         PresenceState presence = await _presence.GetAsync(Name);
         string display = user.DisplayName.Length == 0 ? Name : user.DisplayName;
         return new Profile(Name, display, user.Status, user.Avatar, account.Guest, presence.State, presence.LastSeen);
+    }
+
+    private static bool Deceptive(ref string? text, bool isName, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ChatError? error)
+    {
+        string? clean = null;
+        error = text is null || DisplayText.TryClean(text, isName, out clean) ? null : ChatError.BadRequest.Because(DisplayText.Refusal);
+        text = clean ?? text;
+        return error is not null;
     }
 
     private bool TooLong(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ChatError? error)

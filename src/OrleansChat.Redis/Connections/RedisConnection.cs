@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using OrleansChat.Telemetry;
 using StackExchange.Redis;
@@ -93,11 +94,15 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private void Count(string step, bool answered, PendingCall call) => ChatMetrics.RoundTrip(step, answered, _time.GetElapsedTime(call.StartedAt));
 
-    private static Task<RedisResult> Send(ConnectionMultiplexer multiplexer, RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    /// <summary>Sends a script by its hash; or whole, after which the server that took it knows it.</summary>
+    private static Task<RedisResult> Send(
+        ConnectionMultiplexer multiplexer, RedisScript script, RedisKey[] keys, RedisValue[] arguments, bool whole = false)
     {
         try
         {
-            return multiplexer.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
+            return whole
+                ? multiplexer.GetDatabase().ExecuteAsync("EVAL", [script.Text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()])
+                : multiplexer.GetDatabase().ScriptEvaluateAsync(script.Hash, keys, arguments);
         }
         catch (Exception failure) when (failure is RedisConnectionException or ObjectDisposedException)
         {
@@ -109,11 +114,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task<RedisResult> RunAsync(
         RedisScript script, RedisKey[] keys, RedisValue[] arguments, PendingCall call, Task<RedisResult>? first)
     {
+        bool unknown = false;
         while (true)
         {
             try
             {
-                first ??= Send(await GetAsync(call).ConfigureAwait(false), script, keys, arguments);
+                first ??= Send(await GetAsync(call).ConfigureAwait(false), script, keys, arguments, unknown);
                 call.Observe(first);
                 RedisResult answer = await call.Task.ConfigureAwait(false);
                 Count(script.Name, true, call);
@@ -126,7 +132,8 @@ internal sealed class RedisConnection : IAsyncDisposable
             }
             catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
             {
-                await ExecuteAsync("SCRIPT", "LOAD", script.Text).ConfigureAwait(false);
+                // Loading it first could reach another server of a cluster than the one that is asked next.
+                unknown = true;
                 call = _calls.Begin(call);
             }
             catch (Exception failure)
@@ -166,7 +173,14 @@ internal sealed class RedisConnection : IAsyncDisposable
         || message.StartsWith("TRYAGAIN", StringComparison.Ordinal)
         || message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
         || message.StartsWith("BUSY ", StringComparison.Ordinal)
-        || message.StartsWith("MASTERDOWN", StringComparison.Ordinal);
+        || message.StartsWith("MASTERDOWN", StringComparison.Ordinal)
+        || IsMoved(message);
+
+    // A slot is on its way to another master: the client library follows, unless that one cannot be reached yet.
+    private static bool IsMoved(string message) =>
+        message.StartsWith("MOVED ", StringComparison.Ordinal)
+        || message.StartsWith("ASK ", StringComparison.Ordinal)
+        || message.Contains("serving hashslot", StringComparison.Ordinal);
 
     // Redis says no to writing; scripts write only after every check, so nothing was done.
     private static bool IsRefusal(Exception failure) =>
@@ -202,24 +216,25 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         ConnectionMultiplexer multiplexer = await OpenAsync(_options, "commands").ConfigureAwait(false);
-        multiplexer.ConnectionRestored += (_, _) => _ = LoadScriptsAsync(multiplexer);
-        await LoadScriptsAsync(multiplexer).ConfigureAwait(false);
+        multiplexer.ConnectionRestored += (_, restored) => _ = LoadScriptsAsync(multiplexer, [restored.EndPoint]);
+        await LoadScriptsAsync(multiplexer, multiplexer.GetEndPoints()).ConfigureAwait(false);
         return multiplexer;
     }
 
     // A script that Redis does not know costs its first calls their order: they are sent again behind those that came after them.
-    private async Task LoadScriptsAsync(ConnectionMultiplexer multiplexer)
+    // On a cluster each server has to know them.
+    private async Task LoadScriptsAsync(ConnectionMultiplexer multiplexer, IEnumerable<EndPoint> servers)
     {
         try
         {
-            IDatabase database = multiplexer.GetDatabase();
-            await Task.WhenAll(RedisScript.All().Select(script => database.ExecuteAsync("SCRIPT", "LOAD", script.Text)))
+            IServer[] connected = [.. servers.Select(server => multiplexer.GetServer(server)).Where(server => server.IsConnected)];
+            await Task.WhenAll(RedisScript.All().SelectMany(script => connected.Select(server => server.ScriptLoadAsync(script.Text))))
                 .WaitAsync(_options.Deadline, _time)
                 .ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            // Each call loads what is missing then.
+            // Each call brings along what is missing then.
         }
     }
 }

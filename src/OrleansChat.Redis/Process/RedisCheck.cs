@@ -45,16 +45,28 @@ public static class RedisCheck
         }
     }
 
-    /// <summary>Whether it answers at all, asked on a connection of its own. Throws what kept it from answering.</summary>
-    public static async Task<bool> PingAsync(RedisAddress address, CancellationToken cancellationToken)
-    {
-        await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);
-        return await control.CallAsync(["PING"], cancellationToken) is ["PONG"];
-    }
-
     private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
         await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);
+        IReadOnlyDictionary<string, string> info = await LoadedAsync(control, time, cancellationToken);
+        if (info.GetValueOrDefault("cluster_enabled") != "1")
+        {
+            return Judge(address, info, replicaServes: false);
+        }
+
+        // Each master holds messages of its own.
+        List<RedisCheckResult> results = [Judge(address, info, replicaServes: true)];
+        foreach (RedisAddress master in await RedisClusterMap.MastersAsync(address, control, cancellationToken))
+        {
+            await using RedisControl other = await RedisControl.ConnectAsync(master, cancellationToken);
+            results.Add(Judge(master, await LoadedAsync(other, time, cancellationToken), replicaServes: true));
+        }
+
+        return new RedisCheckResult(results[0].Version, [.. results.SelectMany(result => result.Warnings).Distinct()]);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> LoadedAsync(RedisControl control, TimeProvider time, CancellationToken cancellationToken)
+    {
         IReadOnlyDictionary<string, string> info = await control.InfoAsync(cancellationToken);
         while (info.GetValueOrDefault("loading") == "1")
         {
@@ -62,13 +74,18 @@ public static class RedisCheck
             info = await control.InfoAsync(cancellationToken);
         }
 
+        return info;
+    }
+
+    private static RedisCheckResult Judge(RedisAddress address, IReadOnlyDictionary<string, string> info, bool replicaServes)
+    {
         string version = info.GetValueOrDefault("redis_version", "");
         if (!Version.TryParse(version, out Version? parsed) || parsed < Least)
         {
             throw new RedisUnusableException($"Redis at {address} is version {version}: 6.2 or later is needed, 7.0 recommended");
         }
 
-        if (info.GetValueOrDefault("role") is "slave")
+        if (!replicaServes && info.GetValueOrDefault("role") is "slave")
         {
             throw new RedisUnusableException($"Redis at {address} is a replica: give the address of its primary with --redis");
         }

@@ -34,6 +34,10 @@ internal sealed class NodeChannel : IAsyncDisposable
     /// <summary>How many messages came in.</summary>
     public long Count => Interlocked.Read(ref _count);
 
+    /// <summary>The server of a Redis Cluster that this is subscribed at; null outside a cluster.</summary>
+    public EndPoint? ClusterServer =>
+        _server is { } server && _multiplexer.GetServer(server).ServerType == ServerType.Cluster ? server : null;
+
     /// <summary>Connects and subscribes. Whether it works is only known when something is heard.</summary>
     /// <exception cref="TimeoutException">Redis did not answer in time.</exception>
     public static async Task<NodeChannel> OpenAsync(RedisOptions options, string node, Action<byte[]> arrived, TimeProvider time, CancellationToken cancellationToken)

@@ -71,8 +71,12 @@ internal sealed class NodeSubscription : IAsyncDisposable
                 Volatile.Write(ref _renewed, NewSignal());
                 string node = _identity.Current;
                 NodeChannel channel = await OpenAsync(node, stopping).ConfigureAwait(false);
+                BusLinks links = new(channel.ClusterServer, _redisOptions, _time);
                 await using (channel.ConfigureAwait(false))
+                await using (links.ConfigureAwait(false))
                 {
+                    // Before everybody catches up, so that what is lost from then on shows.
+                    await links.ChangedAsync(stopping).ConfigureAwait(false);
                     await _interests.RegisterAllAsync(node, stopping).ConfigureAwait(false);
                     failures = 0;
                     if (_interests.Count > 0)
@@ -82,7 +86,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
 
                     _first.TrySetResult();
                     StreamLog.Connected(_logger, node, _interests.Count);
-                    StreamLog.Broken(_logger, await WatchAsync(channel, node, stopping).ConfigureAwait(false));
+                    StreamLog.Broken(_logger, await WatchAsync(channel, links, node, stopping).ConfigureAwait(false));
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -139,7 +143,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
     }
 
     // Ends with the reason when the subscription is not to be trusted any more.
-    private async Task<string> WatchAsync(NodeChannel channel, string node, CancellationToken stopping)
+    private async Task<string> WatchAsync(NodeChannel channel, BusLinks links, string node, CancellationToken stopping)
     {
         Task renewed = Volatile.Read(ref _renewed).Task;
         long refreshed = _time.GetTimestamp();
@@ -158,6 +162,12 @@ internal sealed class NodeSubscription : IAsyncDisposable
             if (renewed.IsCompleted)
             {
                 return "this node has a new id";
+            }
+
+            if (await links.ChangedAsync(stopping).ConfigureAwait(false))
+            {
+                StreamLog.LinkBroken(_logger);
+                _dispatcher.InterruptAll();
             }
 
             // A beat that Redis did not take says nothing: while Redis stands still nothing is lost.

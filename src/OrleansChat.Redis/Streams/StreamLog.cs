@@ -42,4 +42,7 @@ internal static partial class StreamLog
 
     [LoggerMessage(13, LogLevel.Error, "Redis refuses to note that this node follows {Stream}; it hears nothing of it")]
     public static partial void NotNoted(ILogger logger, StreamName stream, Exception refusal);
+
+    [LoggerMessage(14, LogLevel.Warning, "A link between servers of the Redis Cluster broke or came back: announcements may have been lost, reading what was missed")]
+    public static partial void LinkBroken(ILogger logger);
 }

@@ -36,7 +36,7 @@ internal sealed class RedisTokenStore(RedisConnection redis, IOptions<UserTimes>
     }
 
     /// <inheritdoc />
-    public Task<long> NowAsync() => _clock.NowAsync();
+    public Task<long> NowAsync(string user) => _clock.NowAsync(user);
 
     /// <inheritdoc />
     public async Task<bool> IsValidAsync(TokenClaims token)

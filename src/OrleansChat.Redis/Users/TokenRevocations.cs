@@ -33,7 +33,7 @@ internal sealed class TokenRevocations(RedisConnection redis)
     {
         RedisResult voidUntil = await redis.EvaluateAsync(RevokeAll, Keys(user), [user, exceptTokenId ?? string.Empty]).ConfigureAwait(false);
         await NoteAsync(new Revocation(user, null, exceptTokenId, (long)voidUntil)).ConfigureAwait(false);
-        await _clock.PassAsync((long)voidUntil).ConfigureAwait(false);
+        await _clock.PassAsync(user, (long)voidUntil).ConfigureAwait(false);
     }
 
     public async Task<Result<Done>> SetPasswordAsync(string user, string expected, string passwordHash)
@@ -45,7 +45,7 @@ internal sealed class TokenRevocations(RedisConnection redis)
         }
 
         await NoteAsync(new Revocation(user, null, null, (long)reply[1])).ConfigureAwait(false);
-        await _clock.PassAsync((long)reply[1]).ConfigureAwait(false);
+        await _clock.PassAsync(user, (long)reply[1]).ConfigureAwait(false);
         return Done.Ok;
     }
 

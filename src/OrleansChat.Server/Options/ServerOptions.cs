@@ -29,6 +29,9 @@ internal sealed record ServerOptions
     /// <summary>As the operator wrote it, relative to the working directory.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Not to serve, but to make a backup that was just restored ready for it.</summary>
+    public required bool Restored { get; init; }
+
     /// <summary>What the id of this node begins with.</summary>
     public required string Node { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             TrustedProxies = Take(Settings.TrustedProxies, ProxyList.Parse, "is not a list of networks: give addresses or networks, such as 10.0.0.0/8,127.0.0.1") ?? [],
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
+            Restored = Take(Settings.Restored, Flag, "is neither true nor false: give one of them") ?? false,
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
             Role = role,
             Guests = Take(Settings.Guests, Flag, "is neither true nor false: give one of them") ?? http.IsLoopback,

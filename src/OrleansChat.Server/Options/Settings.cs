@@ -20,6 +20,7 @@ internal static class Settings
     public static readonly Setting TrustedProxies = new("trusted-proxies", "TrustedProxies", "network,...", Doors, "load balancers that tell whose a request is, such as 10.0.0.0/8 [nobody]");
     public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
     public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
+    public static readonly Setting Restored = new("restored", "Restored", "true|false", Storage, "make a restored backup ready for use and end (docs/operations.md) [false]");
     public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
     public static readonly Setting Admin = new("admin", "Admin", "name", People, "the user who administers the server [nobody]");
     public static readonly Setting Origins = new("origins", "Origins", "origin,...", People, "other web sites whose pages may connect, such as https://chat.example.com");
@@ -34,7 +35,7 @@ internal static class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, RespKey, TlsCertificate, TlsKey, TlsPassword, TlsDoors, TrustedProxies, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, TraceRatio, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, TlsCertificate, TlsKey, TlsPassword, TlsDoors, TrustedProxies, Redis, Data, Restored, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, TraceRatio, LogFormat, LogLevel,
     ];
 
     /// <summary>Those that may stand in a file as an array.</summary>

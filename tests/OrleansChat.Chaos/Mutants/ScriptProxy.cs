@@ -113,6 +113,11 @@ internal sealed class ScriptProxy : IAsyncDisposable
                 command[2] = Encoding.UTF8.GetBytes(changed);
             }
         }
+        else if (name == "EVAL" && Encoding.UTF8.GetString(command[1]) is var whole && _mutant.Apply(whole) is var mutated && mutated != whole)
+        {
+            Interlocked.Increment(ref _planted);
+            command[1] = Encoding.UTF8.GetBytes(mutated);
+        }
         else if (name == "EVALSHA" && _hashes.TryGetValue(Encoding.ASCII.GetString(command[1]).ToLowerInvariant(), out byte[]? other))
         {
             Interlocked.Increment(ref _planted);

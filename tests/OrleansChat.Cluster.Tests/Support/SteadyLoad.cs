@@ -22,6 +22,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Acknowledgements so far.</summary>
     public long Acked => _senders.Sum(sender => sender.Acked);
 
+    /// <summary>What has been acknowledged so far, of each sender in the order of sending.</summary>
+    public IReadOnlyList<Sent> AckedSends() => [.. _senders.SelectMany(sender => sender.AckedSends)];
+
     /// <summary>The longest time that somebody waited for an acknowledgement.</summary>
     public TimeSpan LongestWait => _senders.Max(sender => sender.LongestWait);
 

@@ -25,6 +25,9 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
     /// <summary>How many sends are not acknowledged yet.</summary>
     public int Waiting => Read(sends => sends.Count(send => !send.IsCompleted));
 
+    /// <summary>What has been acknowledged so far, in the order of sending.</summary>
+    public IReadOnlyList<Sent> AckedSends => Read(sends => sends.Where(send => send.IsCompletedSuccessfully).Select(send => send.Result).ToArray());
+
     /// <summary>Throws what a refused send was refused with.</summary>
     public void ThrowIfRefused() => Read(sends => sends.FirstOrDefault(send => send.IsFaulted))?.GetAwaiter().GetResult();
 

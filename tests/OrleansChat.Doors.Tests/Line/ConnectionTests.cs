@@ -18,6 +18,18 @@ public sealed class ConnectionTests(DoorsFixture doors)
         }
     }
 
+    [Theory]
+    [InlineData("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\n\r\nHELP\r\n")]
+    [InlineData("Host: 127.0.0.1\r\nHELP\r\n")]
+    public async Task A_page_in_a_browser_that_posts_commands_to_the_door_is_cut_off(string request)
+    {
+        using LineClient page = await LineClient.ConnectAsync(doors.North);
+
+        await page.SendAsync(Encoding.ASCII.GetBytes(request));
+
+        Assert.Equal(["OK bye"], await page.ReadToEndAsync());
+    }
+
     [Fact]
     public async Task QUIT_before_NICK_closes_too()
     {

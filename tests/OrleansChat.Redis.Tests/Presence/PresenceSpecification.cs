@@ -21,11 +21,11 @@ public abstract class PresenceSpecification : StoreSpecification
 
         Assert.Equal(new PresenceState("online", 0), await stores.Presence.GetAsync("alice"));
         Assert.Equal(["alice"], await stores.OnlineAsync());
-        long before = await stores.Tokens.NowAsync();
+        long before = await stores.Tokens.NowAsync("alice");
         await stores.Presence.CloseAsync("alice", "s2");
         PresenceState left = await stores.Presence.GetAsync("alice");
         Assert.Equal("offline", left.State);
-        Assert.InRange(left.LastSeen, before, await stores.Tokens.NowAsync());
+        Assert.InRange(left.LastSeen, before, await stores.Tokens.NowAsync("alice"));
         Assert.Empty(await stores.OnlineAsync());
     }
 
@@ -81,7 +81,7 @@ public abstract class PresenceSpecification : StoreSpecification
         await using IChatStores stores = await OpenAsync();
         await stores.AcquireAsync();
         TokenClaims token = await stores.IssueAsync(await stores.RegisterAsync("alice"));
-        long before = await stores.Tokens.NowAsync();
+        long before = await stores.Tokens.NowAsync("alice");
 
         await stores.TryConnectAsync(token, "s1", device: "Pine \"phone\"\n 3 é");
         await stores.TryConnectAsync(token, "s2", device: "");

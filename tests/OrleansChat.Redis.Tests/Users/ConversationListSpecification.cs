@@ -13,10 +13,10 @@ public abstract class ConversationListSpecification : StoreSpecification
     {
         await using IChatStores stores = await OpenAsync();
         await stores.RegisterAsync("alice");
-        long before = await stores.Tokens.NowAsync();
+        long before = await stores.Tokens.NowAsync("alice");
 
         Result<NewListing> added = await stores.Directory.AddConversationAsync("alice", Team);
-        long after = await stores.Tokens.NowAsync();
+        long after = await stores.Tokens.NowAsync("alice");
         await stores.Directory.AddConversationAsync("alice", Team);
 
         Assert.Equal(new NewListing(""), added.Value);
@@ -99,7 +99,7 @@ public abstract class ConversationListSpecification : StoreSpecification
             return !(await stores.Directory.ConversationsAsync("alice")).ContainsKey(Other.Value);
         });
 
-        Assert.InRange(await stores.Tokens.NowAsync() - since, 2000, long.MaxValue);
+        Assert.InRange(await stores.Tokens.NowAsync("alice") - since, 2000, long.MaxValue);
         Assert.Contains(Team.Value, (await stores.Directory.ConversationsAsync("alice")).Keys);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class NodeEar : IAsyncDisposable
 
     private NodeEar(ConnectionMultiplexer connection) => _connection = connection;
 
-    public static async Task<NodeEar> ListenAsync(RedisFixture fixture, string node)
+    public static async Task<NodeEar> ListenAsync(Func<Task<ConnectionMultiplexer>> connect, string node)
     {
-        var ear = new NodeEar(await fixture.ConnectAsync());
+        var ear = new NodeEar(await connect());
         var channel = new RedisChannel(RedisKeys.Channel(node), RedisChannel.PatternMode.Literal);
         int probed = 0;
         await ear._connection.GetSubscriber().SubscribeAsync(channel, (_, message) =>

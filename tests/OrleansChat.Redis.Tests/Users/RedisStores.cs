@@ -19,18 +19,20 @@ internal sealed class RedisStores : IChatStores
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    private readonly RedisFixture _fixture;
+    private readonly string _endpoint;
+    private readonly Func<Task<ConnectionMultiplexer>> _connect;
     private readonly StoreTimes _times;
     private readonly TimeSpan _deadline;
     private readonly RedisPresence _presence;
     private readonly List<RedisStores> _peers = [];
 
-    private RedisStores(RedisFixture fixture, StoreTimes times, TimeSpan deadline)
+    private RedisStores(string endpoint, Func<Task<ConnectionMultiplexer>> connect, StoreTimes times, TimeSpan deadline)
     {
-        _fixture = fixture;
+        _endpoint = endpoint;
+        _connect = connect;
         _times = times;
         _deadline = deadline;
-        Connection = new RedisConnection(Options.Create(new RedisOptions { Configuration = fixture.Endpoint, Deadline = deadline }), TimeProvider.System);
+        Connection = new RedisConnection(Options.Create(new RedisOptions { Configuration = endpoint, Deadline = deadline }), TimeProvider.System);
         IOptions<UserTimes> userTimes = Options.Create(new UserTimes
         {
             GuestHold = times.GuestHold,
@@ -62,14 +64,20 @@ internal sealed class RedisStores : IChatStores
 
     public static async Task<RedisStores> OpenAsync(RedisFixture fixture, StoreTimes? times = null, TimeSpan? deadline = null)
     {
-        var stores = new RedisStores(fixture, times ?? new StoreTimes(), deadline ?? Deadline);
+        var stores = new RedisStores(fixture.Endpoint, fixture.ConnectAsync, times ?? new StoreTimes(), deadline ?? Deadline);
         await stores.CommandAsync("FLUSHALL");
         return stores;
     }
 
+    public static async Task<RedisStores> OpenAsync(RedisClusterFixture cluster, StoreTimes? times = null)
+    {
+        await cluster.FlushAsync();
+        return new RedisStores(cluster.Endpoint, cluster.ConnectAsync, times ?? new StoreTimes(), Deadline);
+    }
+
     public IChatStores Peer()
     {
-        var peer = new RedisStores(_fixture, _times, _deadline);
+        var peer = new RedisStores(_endpoint, _connect, _times, _deadline);
         _peers.Add(peer);
         return peer;
     }
@@ -81,7 +89,7 @@ internal sealed class RedisStores : IChatStores
     public async Task<long> NumberAsync(string command, params object[] arguments) => (await CommandAsync(command, arguments)).Number();
 
     /// <summary>Hears what is announced to a node from now on.</summary>
-    public Task<NodeEar> HearAsync(string node) => NodeEar.ListenAsync(_fixture, node);
+    public Task<NodeEar> HearAsync(string node) => NodeEar.ListenAsync(_connect, node);
 
     public async ValueTask DisposeAsync()
     {

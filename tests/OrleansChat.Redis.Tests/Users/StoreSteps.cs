@@ -27,7 +27,7 @@ internal static class StoreSteps
     /// <summary>A token as the gateway issues it after a sign-in.</summary>
     public static async Task<TokenClaims> IssueAsync(this IChatStores stores, Account account)
     {
-        long now = await stores.Tokens.NowAsync();
+        long now = await stores.Tokens.NowAsync(account.User);
         return new TokenClaims(account.User, account.Incarnation, Ids.NewUnguessable(), now, now + 3_600_000);
     }
 

@@ -23,13 +23,13 @@ public abstract class UserDirectorySpecification : StoreSpecification
     public async Task Account_is_found_as_it_was_claimed()
     {
         await using IChatStores stores = await OpenAsync();
-        long before = await stores.Tokens.NowAsync();
+        long before = await stores.Tokens.NowAsync("alice");
 
         Account claimed = await stores.RegisterAsync("alice");
 
         Assert.Equal(claimed, await stores.Directory.FindAsync("alice"));
         Assert.Equal(new Account("alice", false, "", "hash", claimed.CreatedAt), claimed);
-        Assert.InRange(claimed.CreatedAt, before, await stores.Tokens.NowAsync());
+        Assert.InRange(claimed.CreatedAt, before, await stores.Tokens.NowAsync("alice"));
         Assert.Null(await stores.Directory.FindAsync("bob"));
     }
 

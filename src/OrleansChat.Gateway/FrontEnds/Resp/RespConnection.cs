@@ -97,6 +97,13 @@ internal sealed partial class RespConnection(
         (RespCommand? command, RespValue? refusal) = door.Commands.Find(call);
         RespReplies before = client.Replies;
         Task<RespValue> reply;
+        if (command is null && StrayHttp.Is(call.Name, call.Word(call.Count - 1)))
+        {
+            LogStray(door.Logger, client.Address);
+            client.IsLeaving = true;
+            return;
+        }
+
         if (command is null)
         {
             reply = Task.FromResult(refusal!);
@@ -180,6 +187,9 @@ internal sealed partial class RespConnection(
             return RespError.Of(ChatError.Internal);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Something at {Address} speaks HTTP to the RESP door, perhaps a page in a browser: cut off")]
+    private static partial void LogStray(ILogger logger, System.Net.EndPoint? address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The command {Command} failed")]
     private static partial void LogFailed(ILogger logger, Exception failure, string command);

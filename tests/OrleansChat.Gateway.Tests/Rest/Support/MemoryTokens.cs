@@ -10,7 +10,7 @@ internal sealed class MemoryTokens(TimeProvider time) : ITokenStore
 
     public Task<IReadOnlyDictionary<string, byte[]>> KeysAsync() => Task.FromResult<IReadOnlyDictionary<string, byte[]>>(_keys);
 
-    public Task<long> NowAsync() => Task.FromResult(time.GetUtcNow().ToUnixTimeMilliseconds());
+    public Task<long> NowAsync(string user) => Task.FromResult(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public Task<bool> IsValidAsync(TokenClaims token) => Task.FromResult(!_revoked.Contains(token.Id));
 

@@ -55,6 +55,12 @@ internal sealed partial class LineCommands
 
         if (!_table.TryGetValue(name, out LineCommand? command))
         {
+            if (StrayHttp.Is(name, rest[(rest.LastIndexOf(' ') + 1)..]))
+            {
+                connection.Quit();
+                return null;
+            }
+
             return "ERR unknown command";
         }
 

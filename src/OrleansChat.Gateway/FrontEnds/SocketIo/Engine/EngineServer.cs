@@ -99,18 +99,18 @@ internal sealed partial class EngineServer(
 
         if (request.Transport == EngineTransport.Polling)
         {
-            await LongPolling.ServeAsync(context, Begin(request.Transport), Options.MaxPayload);
+            await LongPolling.ServeAsync(context, Begin(request.Transport, context.Connection.RemoteIpAddress), Options.MaxPayload);
             return;
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(Accepting);
         using var frames = new WebSocketFrames(socket, Options.MaxPayload);
-        await Begin(request.Transport).RunAsync(frames);
+        await Begin(request.Transport, context.Connection.RemoteIpAddress).RunAsync(frames);
     }
 
-    private EngineSocket Begin(EngineTransport transport)
+    private EngineSocket Begin(EngineTransport transport, System.Net.IPAddress? address)
     {
-        var session = new EngineSocket(this, RandomNumberGenerator.GetString(SidAlphabet, SidLength), transport);
+        var session = new EngineSocket(this, RandomNumberGenerator.GetString(SidAlphabet, SidLength), transport) { Address = address };
         _sessions[session.Sid] = session;
         session.Bind(handlers(session));
         bool upgrades = transport == EngineTransport.Polling;

@@ -31,6 +31,9 @@ internal sealed partial class EngineSocket
 
     public string Sid { get; }
 
+    /// <summary>Where the session was opened from.</summary>
+    public System.Net.IPAddress? Address { get; init; }
+
     /// <summary>Counts the session among the door's connections.</summary>
     public OpenConnection Counted { get; } = ChatMetrics.Connected("socket.io");
 

@@ -23,7 +23,7 @@ internal sealed partial class LobbySocket
             return;
         }
 
-        ChatError? refused = await TakeNameAsync(() => _services.Identity.ClaimAsync(name), () => Answer(received, LobbyAnswers.Flag(true)));
+        ChatError? refused = await TakeNameAsync(() => _services.Identity.ClaimAsync(name, _socket.Address), () => Answer(received, LobbyAnswers.Flag(true)));
         if (refused is not null)
         {
             Answer(received, LobbyAnswers.Flag(false));
@@ -40,7 +40,7 @@ internal sealed partial class LobbySocket
             refused = HasName
                 ? ChatError.BadRequest.Because("This socket has a name already.")
                 : await TakeNameAsync(
-                    () => _services.Identity.SignInAsync(name, password),
+                    () => _services.Identity.SignInAsync(name, password, _socket.Address),
                     () => Answer(received, LobbyAnswers.Ok(System.Text.Encoding.UTF8.GetBytes($"{{\"user\":\"{_session.User}\"}}"))));
         }
         catch (BadArgumentException bad)

@@ -20,6 +20,9 @@ internal sealed class SocketIoSocket(EngineSocket engine, string name)
 
     public string Namespace { get; } = name;
 
+    /// <summary>Where the client is.</summary>
+    public System.Net.IPAddress? Address => engine.Address;
+
     /// <summary>Whether nothing reaches the client any more.</summary>
     public bool IsClosed => engine.IsClosed;
 
