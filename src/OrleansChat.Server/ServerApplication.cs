@@ -40,16 +40,27 @@ internal static class ServerApplication
         builder.AddChatEngine(options, redis);
         builder.Services.AddChatRedis(redis);
         builder.Services.AddChatGrains();
-        builder.Services.AddChatGateway(new GatewayOptions
+        if (options.Role.HasDoors())
         {
-            Guests = options.Guests,
-            Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
-            Limits = options.Limits,
-            RespKey = options.RespKey,
-        });
+            builder.Services.AddChatGateway(new GatewayOptions
+            {
+                Guests = options.Guests,
+                Origins = [.. options.Origins.Union(options.Peers, StringComparer.OrdinalIgnoreCase)],
+                Limits = options.Limits,
+                RespKey = options.RespKey,
+            });
+        }
+        else
+        {
+            builder.Services.AddSingleton(options.Limits);
+        }
+
         builder.Services.AddChatTelemetry(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
-        builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
+        if (options.Role.HasDoors())
+        {
+            builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
+        }
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -68,13 +79,17 @@ internal static class ServerApplication
         });
 
         WebApplication app = builder.Build();
-        app.UseWebSockets();
-        app.UseCors();
-        app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
+        if (options.Role.HasDoors())
+        {
+            app.UseWebSockets();
+            app.UseCors();
+            app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
+            app.MapNodes(options.Peers, options.Guests);
+            app.MapChatDoors();
+        }
+
         app.MapHealth();
         app.MapMetrics();
-        app.MapNodes(options.Peers, options.Guests);
-        app.MapChatDoors();
         return app;
     }
 

@@ -85,12 +85,21 @@ internal static partial class ServerHost
             return refused;
         }
 
-        GatewayLife life = app.Services.GetRequiredService<GatewayLife>();
-        await AwaitLeaseAsync(life, redis, signals);
+        // Null: a silo, which has no sessions and needs no lease; Orleans knows its members by itself.
+        GatewayLife? life = app.Services.GetService<GatewayLife>();
+        if (life is not null)
+        {
+            await AwaitLeaseAsync(life, redis, signals);
+        }
+
         string node = app.Services.GetRequiredService<NodeIdentity>().Current;
         await ReadyLine.WriteAsync(Console.Out, Terminal.IsWatched, DoorAddresses.Of(app, options), redis, node, options);
         await AwaitEndAsync(app, signals);
-        await DrainAsync(life, logger);
+        if (life is not null)
+        {
+            await DrainAsync(life, logger);
+        }
+
         await app.StopAsync(CancellationToken.None);
         return null;
     }

@@ -24,6 +24,7 @@ public sealed class OptionErrorTests
     [InlineData("--redis db:1,password=secret,ssl=true", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--data /bin/sh", "--data: '/bin/sh' is a file: give a directory")]
     [InlineData("--node North", "--node: 'North' is not a node name: give 1 to 32 of a-z, 0-9 and dash")]
+    [InlineData("--role worker", "--role: 'worker' is not a role: give all, silo or gateway")]
     [InlineData("--guests yes", "--guests: 'yes' is neither true nor false: give one of them")]
     [InlineData("--admin a", "--admin: 'a' is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore")]
     [InlineData("--origins example.com", "--origins: 'example.com' is not a list of origins: give them as https://chat.example.com,http://localhost:5173")]

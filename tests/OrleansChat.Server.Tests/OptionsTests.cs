@@ -19,6 +19,7 @@ public sealed class OptionsTests
         Assert.Null(options.RespKey);
         Assert.Null(options.Redis);
         Assert.Equal("./data", options.Data);
+        Assert.Equal(ServerRole.All, options.Role);
         Assert.True(options.Guests);
         Assert.Empty(options.Origins);
         Assert.Empty(options.Peers);

@@ -9,6 +9,9 @@ internal static class ChatEngine
 {
     public const string Name = "Embedded";
 
+    /// <summary>Processes that share only Redis have no way to call each other's grains.</summary>
+    public static readonly IReadOnlyList<ServerRole> Roles = [ServerRole.All];
+
     public static void AddChatEngine(this WebApplicationBuilder builder, ServerOptions options, RedisAddress redis) =>
         builder.UseOrleans(silo =>
         {

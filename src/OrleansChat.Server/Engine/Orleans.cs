@@ -11,6 +11,8 @@ internal static class ChatEngine
 {
     public const string Name = "Orleans";
 
+    public static readonly IReadOnlyList<ServerRole> Roles = [ServerRole.All, ServerRole.Silo, ServerRole.Gateway];
+
     public static void AddChatEngine(this WebApplicationBuilder builder, ServerOptions options, RedisAddress redis) =>
         builder.UseOrleans(silo =>
         {

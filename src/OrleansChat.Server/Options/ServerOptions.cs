@@ -25,6 +25,9 @@ internal sealed record ServerOptions
     /// <summary>What the id of this node begins with.</summary>
     public required string Node { get; init; }
 
+    /// <summary>One that the engine has (<see cref="ChatEngine.Roles"/>).</summary>
+    public required ServerRole Role { get; init; }
+
     /// <summary>Whether people without an account may come in.</summary>
     public required bool Guests { get; init; }
 

@@ -15,8 +15,9 @@ internal sealed class ServerOptionsReader(SettingSource source)
     private ServerOptions Read()
     {
         ListenAddress http = Take(Settings.Http, Address, AddressHint) ?? new ListenAddress(System.Net.IPAddress.Loopback, 8080);
-        ListenAddress? line = Door(Settings.Line, 8023);
-        ListenAddress? resp = Door(Settings.Resp, 8379);
+        ServerRole role = ReadRole();
+        ListenAddress? line = Door(Settings.Line, 8023, role);
+        ListenAddress? resp = Door(Settings.Resp, 8379, role);
         ServerOptions options = new()
         {
             Http = http,
@@ -26,6 +27,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
+            Role = role,
             Guests = Take(Settings.Guests, Flag, "is neither true nor false: give one of them") ?? http.IsLoopback,
             Admin = Take(Settings.Admin, text => Names.TryUser(text, out string? name) ? name : null, "is not a user name: give 2 to 32 of a-z, 0-9, dot, dash and underscore"),
             Origins = Take(Settings.Origins, OriginList, "is not a list of origins: give them as https://chat.example.com,http://localhost:5173") ?? [],
@@ -40,11 +42,39 @@ internal sealed class ServerOptionsReader(SettingSource source)
         return _errors.Count == 0 ? options : throw new ServerOptionsException(_errors);
     }
 
-    private ListenAddress? Door(Setting setting, int port) =>
-        source.Find(setting) is not ({ } text, _) ? new ListenAddress(System.Net.IPAddress.Loopback, port) { IsDefault = true }
-        : text.Equals("off", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : Take(setting, Address, AddressHint + ", or off");
+    // A role that the engine does not have would start and serve nobody.
+    private ServerRole ReadRole()
+    {
+        ServerRole role = Take(Settings.Role, Name<ServerRole>, "is not a role: give all, silo or gateway") ?? ServerRole.All;
+        if (!ChatEngine.Roles.Contains(role))
+        {
+            _errors.Add(
+                $"--role {role.ToString().ToLowerInvariant()} needs the Orleans engine, and this is the {ChatEngine.Name} one, whose nodes host grains and doors together: give all");
+        }
+
+        return role;
+    }
+
+    private ListenAddress? Door(Setting setting, int port, ServerRole role)
+    {
+        if (source.Find(setting) is not ({ } text, _))
+        {
+            return role.HasDoors() ? new ListenAddress(System.Net.IPAddress.Loopback, port) { IsDefault = true } : null;
+        }
+
+        if (text.Equals("off", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        ListenAddress? door = Take(setting, Address, AddressHint + ", or off");
+        if (door is not null && !role.HasDoors())
+        {
+            _errors.Add($"--{setting.Name} {door}: a silo opens no door: take it away, or give --role all");
+        }
+
+        return door;
+    }
 
     // Whoever gets in acts for everybody. The key itself is never shown.
     private string? ReadRespKey(ListenAddress? resp)

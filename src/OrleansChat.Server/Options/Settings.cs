@@ -21,13 +21,14 @@ internal static class Settings
     public static readonly Setting Peers = new("peers", "Peers", "address,...", People, "all nodes as browsers reach them: where pages go on when theirs is lost");
     public static readonly Setting Limits = new("limits", "Limits", "off|default", Limiting, "rate limits; off is for load tests, bounds on size and memory stay [default]");
     public static readonly Setting Node = new("node", "Node", "name", Running, "what the id of this node begins with; the rest is new at each start [node]");
+    public static readonly Setting Role = new("role", "Role", "all|silo|gateway", Running, "host grains (silo), open the doors (gateway), or both; apart needs Orleans [all]");
     public static readonly Setting Otlp = new("otlp", "Otlp", "url", Running, "OpenTelemetry collector (HTTP) that gets metrics, such as http://127.0.0.1:4318");
     public static readonly Setting LogFormat = new("log-format", "LogFormat", "text|json", Running, "log lines, on standard error [text]");
     public static readonly Setting LogLevel = new("log-level", "LogLevel", "level", Running, "trace, debug, information, warning, error, critical or none [information]");
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Otlp, LogFormat, LogLevel,
+        Http, Line, Resp, RespKey, Redis, Data, Guests, Admin, Origins, Peers, Limits, .. LimitSetting.All.Select(limit => limit.Setting), Node, Role, Otlp, LogFormat, LogLevel,
     ];
 
     /// <summary>Those that may stand in a file as an array.</summary>
