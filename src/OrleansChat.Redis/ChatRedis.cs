@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Runtime.Hosting;
 using OrleansChat.Conversations;
 using OrleansChat.Feeds;
 using OrleansChat.Groups;
@@ -49,8 +48,7 @@ public static class ChatRedis
         services.AddSingleton<IFieldStore, RedisFieldStore>();
         services.AddSingleton<IQueueStore, RedisQueueStore>();
         services.AddRedisStreams();
-        services.AddGrainStorage(
-            "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));
+        services.AddGrainStates();
         return services;
     }
 }

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Configuration;
+using OrleansChat.Redis;
+using OrleansChat.Server.Health;
+using OrleansChat.Server.Options;
+
+namespace OrleansChat.Server.Engine;
+
+/// <summary>This process as a member of the cluster.</summary>
+internal static class SiloCluster
+{
+    // Until a silo that was killed is declared dead, its grains answer nobody: three probes are missed, and two others say so.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    // A silo that starts alone after a crash has to find its predecessor stale, which takes three of these.
+    private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(5);
+
+    // Redis is given 2 s and may be asked more than once; what takes longer has lost its silo.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+
+    public static void AddChatCluster(this ISiloBuilder silo, ServerOptions options, RedisAddress redis)
+    {
+        silo.Services.Configure<SiloOptions>(named => named.SiloName = options.Node);
+        silo.Services.Configure<EndpointOptions>(endpoint => Place(endpoint, options.Http));
+        silo.Services.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = ProbeTimeout;
+            membership.IAmAliveTablePublishTimeout = AliveEvery;
+            membership.TableRefreshTimeout = RefreshEvery;
+        });
+        silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = AnswerWithin);
+        silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis.ToConfiguration());
+
+        // A grain lives where it is first called: there sits somebody who talks in it, or the silo that a gateway reaches it by.
+        silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
+    }
+
+    public static void AddChatCluster(this IClientBuilder client, RedisAddress redis)
+    {
+        client.Services.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = RefreshEvery);
+        client.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = AnswerWithin);
+        client.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis.ToConfiguration());
+        client.UseConnectionRetryFilter<SiloWait>();
+        client.Services.AddSingleton<SiloReach>();
+        client.AddGatewayCountChangedHandler(services => services.GetRequiredService<SiloReach>().OnCountChanged);
+        client.Services.AddReadinessCheck("silos", (services, _) => Task.FromResult(services.GetRequiredService<SiloReach>().IsReached));
+    }
+
+    // Free ports, so that several silos fit on one machine. Others find them in Redis.
+    private static void Place(EndpointOptions endpoint, ListenAddress http)
+    {
+        IPAddress address = IPAddress.Any;
+        if (http.IsLoopback)
+        {
+            endpoint.AdvertisedIPAddress = address = IPAddress.Loopback;
+        }
+        else if (!http.Address.Equals(IPAddress.Any) && !http.Address.Equals(IPAddress.IPv6Any))
+        {
+            endpoint.AdvertisedIPAddress = address = http.Address;
+        }
+
+        using TcpListener silo = new(address, 0);
+        using TcpListener gateway = new(address, 0);
+        silo.Start();
+        gateway.Start();
+        endpoint.SiloPort = ((IPEndPoint)silo.LocalEndpoint).Port;
+        endpoint.GatewayPort = ((IPEndPoint)gateway.LocalEndpoint).Port;
+    }
+}
