@@ -2,6 +2,9 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 using Orleans.Serialization.Invocation;
+using OrleansChat.Conversations;
+using OrleansChat.Groups;
+using OrleansChat.Users;
 
 namespace OrleansChat.Grains.Calls;
 
@@ -11,7 +14,10 @@ namespace OrleansChat.Grains.Calls;
 internal sealed class UnavailableCalls : IOutgoingGrainCallFilter
 {
     /// <inheritdoc />
-    public async Task Invoke(IOutgoingGrainCallContext context)
+    public Task Invoke(IOutgoingGrainCallContext context) => context.Grain is IConversationGrain or IUserGrain or IGroupGrain ? InvokeOursAsync(context) : context.Invoke();
+
+    // Orleans' own calls go through here too, and Orleans tells their failures apart.
+    private static async Task InvokeOursAsync(IOutgoingGrainCallContext context)
     {
         try
         {

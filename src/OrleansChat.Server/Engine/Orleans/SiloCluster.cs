@@ -13,7 +13,7 @@ internal static class SiloCluster
     // Until a silo that was killed is declared dead, its grains answer nobody: three probes are missed, and two others say so.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
-    // A silo that starts alone after a crash has to find its predecessor stale, which takes three of these.
+    // Who has said nothing for three of these is silent: see CrashedSilos.
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(5);
@@ -33,6 +33,7 @@ internal static class SiloCluster
         });
         silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = AnswerWithin);
         silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis.ToConfiguration());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CrashedSilos>();
 
         // A grain lives where it is first called: there sits somebody who talks in it, or the silo that a gateway reaches it by.
         silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
@@ -46,7 +47,7 @@ internal static class SiloCluster
         client.UseConnectionRetryFilter<SiloWait>();
         client.Services.AddSingleton<SiloReach>();
         client.AddGatewayCountChangedHandler(services => services.GetRequiredService<SiloReach>().OnCountChanged);
-        client.Services.AddReadinessCheck("silos", (services, _) => Task.FromResult(services.GetRequiredService<SiloReach>().IsReached));
+        client.Services.AddReadinessCheck("silos", (services, cancellation) => services.GetRequiredService<SiloReach>().IsReachedAsync(cancellation));
     }
 
     // Free ports, so that several silos fit on one machine. Others find them in Redis.
