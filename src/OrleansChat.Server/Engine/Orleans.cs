@@ -20,6 +20,9 @@ internal static class ChatEngine
             cluster.ServiceId = "orleanschat";
             cluster.ClusterId = "orleanschat";
         });
+        // It recommends another garbage collector, and takes its first look for a thread that is late.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         if (options.Role == ServerRole.Gateway)
         {
             builder.UseOrleansClient(client => client.AddChatCluster(redis));
