@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using Orleans.Serialization.Cloning;
 
 namespace OrleansChat.Grains.Calls;
 
@@ -10,5 +11,6 @@ internal static class GrainCalls
     {
         services.AddSingleton<IOutgoingGrainCallFilter, OrderedSends>();
         services.AddSingleton<IOutgoingGrainCallFilter, UnavailableCalls>();
+        services.AddSingleton<IGeneralizedCopier, ListCopier>();
     }
 }

@@ -9,15 +9,36 @@ using OrleansChat.Users;
 namespace OrleansChat.Grains.Calls;
 
 /// <summary>
-/// A silo that is away is to the caller what storage that does not answer is: the call may or may not have happened, and can be tried again.
+/// Calls while silos come and go. One that was turned away on its way is tried again: a silo that was killed is declared dead within seconds,
+/// and its grains come up elsewhere. Where the grain may have run, the caller hears what storage that does not answer is: unavailable.
 /// </summary>
-internal sealed class UnavailableCalls : IOutgoingGrainCallFilter
+internal sealed class UnavailableCalls(TimeProvider time) : IOutgoingGrainCallFilter
 {
-    /// <inheritdoc />
-    public Task Invoke(IOutgoingGrainCallContext context) => context.Grain is IConversationGrain or IUserGrain or IGroupGrain ? InvokeOursAsync(context) : context.Invoke();
+    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
 
-    // Orleans' own calls go through here too, and Orleans tells their failures apart.
-    private static async Task InvokeOursAsync(IOutgoingGrainCallContext context)
+    /// <inheritdoc />
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+
+        // Orleans' own calls go through here too, and Orleans tells their failures apart.
+        context.Grain is IConversationGrain or IUserGrain or IGroupGrain ? InvokeOursAsync(context) : context.Invoke();
+
+    private async Task InvokeOursAsync(IOutgoingGrainCallContext context)
+    {
+        long begun = time.GetTimestamp();
+        while (await TryAsync(context) is { } failure)
+        {
+            if (!WasTurnedAway(failure) || time.GetElapsedTime(begun) > TryFor)
+            {
+                throw new StorageUnavailableException($"No silo carried out {context.InterfaceName}.{context.MethodName}.", failure);
+            }
+
+            await Task.Delay(TryEvery, time);
+        }
+    }
+
+    /// <summary>Null when the call was carried out, whatever came of it; else why no silo answered.</summary>
+    private static async Task<Exception?> TryAsync(IOutgoingGrainCallContext context)
     {
         try
         {
@@ -25,19 +46,16 @@ internal sealed class UnavailableCalls : IOutgoingGrainCallFilter
         }
         catch (Exception failure) when (IsAway(failure))
         {
-            throw Unavailable(context, failure);
+            return failure;
         }
 
         // What the grain or the messaging answered is not thrown here.
-        if (context.Response?.Exception is { } answered && IsAway(answered))
-        {
-            context.Response = Response.FromException(Unavailable(context, answered));
-        }
+        return context.Response is { Exception: { } answered } && IsAway(answered) ? answered : null;
     }
 
     private static bool IsAway(Exception failure) =>
         failure is OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException or ClientNotAvailableException or OrleansLifecycleCanceledException;
 
-    private static StorageUnavailableException Unavailable(IOutgoingGrainCallContext context, Exception failure) =>
-        new($"No silo carried out {context.InterfaceName}.{context.MethodName}.", failure);
+    // A silo that became unavailable had the call already.
+    private static bool WasTurnedAway(Exception failure) => failure is not (SiloUnavailableException or OrleansLifecycleCanceledException);
 }
