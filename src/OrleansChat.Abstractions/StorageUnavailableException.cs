@@ -1,9 +1,12 @@
+using Orleans;
+
 namespace OrleansChat;
 
 /// <summary>
 /// Storage did not answer within its deadline, or refused to write. The step may or may not have happened.
 /// Grains and gateways turn it into <see cref="ChatError.Unavailable"/>.
 /// </summary>
+[GenerateSerializer, Alias("chat.StorageUnavailable")]
 public sealed class StorageUnavailableException : Exception
 {
     /// <summary>Creates the exception.</summary>

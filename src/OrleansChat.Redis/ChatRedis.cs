@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Runtime.Hosting;
 using OrleansChat.Conversations;
 using OrleansChat.Feeds;
 using OrleansChat.Groups;
@@ -55,8 +54,7 @@ public static class ChatRedis
         services.AddSingleton<IRetention, RedisRetention>();
         services.AddHostedService<RetentionSweep>();
         services.AddRedisStreams();
-        services.AddGrainStorage(
-            "Default", static (provider, _) => ActivatorUtilities.CreateInstance<RedisGrainStorage>(provider));
+        services.AddGrainStates();
         return services;
     }
 

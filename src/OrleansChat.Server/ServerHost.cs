@@ -100,7 +100,8 @@ internal static partial class ServerHost
     /// <summary>Serves until asked to stop. The answer is null, or why a door could not open.</summary>
     private static async Task<DoorException?> TryServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
     {
-        await using WebApplication app = ServerApplication.Build(options, redis);
+        await using HostEnding ending = new(ServerApplication.Build(options, redis), logger);
+        WebApplication app = ending.App;
         try
         {
             await app.StartAsync(signals.Stopping);
@@ -125,7 +126,7 @@ internal static partial class ServerHost
             await DrainAsync(life, logger);
         }
 
-        await app.StopAsync(CancellationToken.None);
+        await ending.StopAsync();
         return null;
     }
 

@@ -21,8 +21,8 @@ internal sealed class RedisConnectionOf(ConnectionMultiplexer multiplexer) : IAs
         List<string> values = [];
         foreach (string name in names)
         {
-            RedisResult[] pair = (RedisResult[])(await Database.ExecuteAsync("CONFIG", "GET", name));
-            values.Add((string)pair[1]);
+            RedisResult[] pair = (RedisResult[])(await Database.ExecuteAsync("CONFIG", "GET", name))!;
+            values.Add((string)pair[1]!);
         }
 
         return [.. values];

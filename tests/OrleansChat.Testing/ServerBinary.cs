@@ -23,6 +23,13 @@ internal static class ServerBinary
             return beside;
         }
 
+        // artifacts/E/bin/X/release -> artifacts/E/bin/OrleansChat.Server/release
+        string together = System.IO.Path.Combine(own.Parent!.Parent!.FullName, "OrleansChat.Server", own.Name, FileName);
+        if (File.Exists(together))
+        {
+            return together;
+        }
+
         // tests/X/bin/Release/net10.0 -> src/OrleansChat.Server/bin/Release/net10.0
         for (DirectoryInfo? folder = own; folder is not null; folder = folder.Parent)
         {

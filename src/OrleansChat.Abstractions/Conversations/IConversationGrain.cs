@@ -12,6 +12,11 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("Send")]
     Task<SendReply> Send(SendRequest request);
 
+    /// <summary>Appends messages in their order, as so many calls of <see cref="Send"/> would, and returns what became of each.</summary>
+    [AlwaysInterleave]
+    [Alias("SendAll")]
+    Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests);
+
     /// <summary>Edits, deletes, reacts or pins.</summary>
     [Alias("Change")]
     Task<Result<Appended>> Change(ChangeRequest request);

@@ -33,6 +33,19 @@ internal sealed class ConversationGrain : Grain, IConversationGrain
     public Task<SendReply> Send(SendRequest request) => _sends.Send(request);
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests)
+    {
+        // All are queued within this turn, so that nothing else comes between them.
+        var replies = new Task<SendReply>[requests.Count];
+        for (int i = 0; i < replies.Length; i++)
+        {
+            replies[i] = _sends.Send(requests[i]);
+        }
+
+        return await Task.WhenAll(replies);
+    }
+
+    /// <inheritdoc />
     public async Task<Result<Appended>> Change(ChangeRequest request)
     {
         Result<Appended> result = await _log.ChangeAsync(_id, request, _sends.Known);

@@ -56,7 +56,7 @@ internal sealed class RedisGrainStorage(
 
     private static string NewETag() => Guid.NewGuid().ToString("N");
 
-    private RedisKey Key(string stateName, GrainId grainId) => $"{cluster.Value.ServiceId}/state/{grainId}/{stateName}";
+    private RedisKey Key(string stateName, GrainId grainId) => GrainStateKey.Of(cluster.Value.ServiceId, grainId, stateName);
 
     private async Task EvaluateAsync(RedisScript script, string stateName, GrainId grainId, string? expected, string etag, byte[] data)
     {

@@ -17,6 +17,7 @@ internal static class ConsoleLogging
         LogLevel framework = options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning;
         logging.AddFilter("Microsoft", framework);
         logging.AddFilter("System", framework);
+        logging.AddFilter("Orleans.", framework);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.LogFormat == LogFormat.Json)
         {

@@ -35,7 +35,8 @@ internal static class PrometheusText
         }
 
         string name = NameOf(metric, type == "counter");
-        text.Append("# HELP ").Append(name).Append(' ').Append(Escape(metric.Description)).Append('\n');
+        string help = string.IsNullOrEmpty(metric.Description) ? metric.Name : metric.Description;
+        text.Append("# HELP ").Append(name).Append(' ').Append(Escape(help)).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         foreach (ref readonly MetricPoint point in metric.GetMetricPoints())
         {

@@ -16,7 +16,7 @@ internal static class Rollback
         // The copy must be of one moment.
         RedisKey[] keys = Keys();
         ITransaction copy = database.CreateTransaction();
-        Task<byte[]>[] copies = [.. keys.Select(key => copy.KeyDumpAsync(key))];
+        Task<byte[]?>[] copies = [.. keys.Select(async key => (byte[]?)await copy.KeyDumpAsync(key))];
         await copy.ExecuteAsync();
         byte[]?[] values = await Task.WhenAll(copies);
         await Pace.ForAsync(age);

@@ -107,7 +107,7 @@ public sealed class LastWordsTests
     {
         try
         {
-            return (await receiver.Chat.HistoryAsync(conversation)).Messages.Count > 0;
+            return (await Patiently.AsTold(() => receiver.Chat.HistoryAsync(conversation), $"history of {conversation}")).Messages.Count > 0;
         }
         catch (ChatException refused) when (refused.Name is "not_member" or "no_such_conversation")
         {

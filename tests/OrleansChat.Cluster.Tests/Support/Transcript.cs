@@ -33,7 +33,8 @@ internal sealed class Transcript
         List<Heard> entries = [];
         while (true)
         {
-            HistoryPage page = await chat.HistoryAsync(conversation, after: entries.Count, limit: 200).WithinAsync(what: $"history of {conversation}");
+            long after = entries.Count;
+            HistoryPage page = await Patiently.AsTold(() => chat.HistoryAsync(conversation, after: after, limit: 200), $"history of {conversation}");
             entries.AddRange(page.Messages.Select(Heard.Of));
             if (!page.More)
             {
