@@ -45,7 +45,7 @@ internal sealed class RestoredBackup : IAsyncDisposable
         var limits = new ChatLimits();
         _book = new SessionBook(_redis, times);
         _groups = new RedisGroupStore(_redis, limits);
-        _directory = new RedisUserDirectory(_redis, new RedisMessageLog(_redis), _groups, limits, times, NullLoggerFactory.Instance);
+        _directory = new RedisUserDirectory(_redis, new RedisMessageLog(_redis, limits), _groups, limits, times, NullLoggerFactory.Instance);
         _users = new NameList(_redis, RedisKeys.Users);
     }
 

@@ -25,7 +25,7 @@ public sealed class ClusterConversations : IAsyncLifetime
         // Without a deadline of its own the configuration is only read when the first call connects.
         Options = new RedisOptions { Deadline = TimeSpan.FromSeconds(15) };
         _connection = new RedisConnection(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System);
-        Log = new RedisMessageLog(_connection);
+        Log = new RedisMessageLog(_connection, new ChatLimits());
         Groups = new RedisGroupStore(_connection, new ChatLimits());
     }
 
