@@ -7,8 +7,12 @@ namespace OrleansChat.Deployment.Tests.Topology;
 /// <summary>The script <c>node/doors.js</c>: stock Socket.IO and SignalR clients.</summary>
 internal sealed class StockClients : IAsyncDisposable
 {
+    // Once for all tests of a run.
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _heard = new();
     private readonly ConcurrentDictionary<string, int> _began = new();
+    private readonly ConcurrentQueue<string> _lost = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
     private readonly Task _reading;
@@ -23,15 +27,18 @@ internal sealed class StockClients : IAsyncDisposable
     /// <summary>By name, what each client heard, in its order.</summary>
     public IReadOnlyDictionary<string, string[]> Heard => _heard.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
 
+    /// <summary>Who came back and was not given what was missed meanwhile.</summary>
+    public IReadOnlyCollection<string> Lost => _lost;
+
     /// <summary>By name, how often each client had to begin a session; known at the end.</summary>
     public IReadOnlyDictionary<string, int> Began => _began;
 
     /// <param name="url">Where they connect.</param>
     /// <param name="room">The group that all of them join.</param>
-    /// <param name="people">Names and tokens of the SignalR clients.</param>
+    /// <param name="people">Names and tokens of the SignalR clients, of which there are four or none.</param>
     public static async Task<StockClients> JoinAsync(Uri url, string room, IEnumerable<(string Name, string Token)> people)
     {
-        await InstallAsync();
+        await Installed.Value;
         StockClients clients = new(Start("node", ["node/doors.js", url.ToString(), room, .. people.SelectMany(one => new[] { one.Name, one.Token })]));
         try
         {
@@ -88,6 +95,9 @@ internal sealed class StockClients : IAsyncDisposable
                     break;
                 case ["heard", var name, var text]:
                     _heard.GetOrAdd(name, _ => new ConcurrentQueue<string>()).Enqueue(text);
+                    break;
+                case ["lost", var name]:
+                    _lost.Enqueue(name);
                     break;
                 case ["began", var name, var count]:
                     _began[name] = int.Parse(count, System.Globalization.CultureInfo.InvariantCulture);

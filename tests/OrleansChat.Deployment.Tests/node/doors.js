@@ -1,5 +1,6 @@
 // Stock Socket.IO and SignalR clients, each by several transports, in one room behind one address.
-// Arguments: address, room, then name and token of each SignalR client. Lines out: "joined", "heard NAME TEXT", "began NAME COUNT" at the end.
+// Arguments: address, room, then name and token of each SignalR client. Lines out: "joined", "heard NAME TEXT", "lost NAME" when a client could
+// not go on where it was, "began NAME COUNT" at the end.
 // Lines in: a number; each client then says that many things, one after the other.
 import { createInterface } from "node:readline";
 import * as signalR from "@microsoft/signalr";
@@ -12,7 +13,12 @@ const socketIo = async (name, transports) => {
   let began = 0;
   // The balancer tells programs apart by what they are called.
   const socket = io(url, { transports, extraHeaders: { "User-Agent": name } });
-  socket.on("connect", () => began++);
+  socket.on("connect", () => {
+    began++;
+    if (began > 1 && !socket.recovered) {
+      print("lost", name);
+    }
+  });
   socket.on("room-message", ({ message }) => print("heard", name, message));
   const ask = async (event, ...args) => {
     const answer = await socket.timeout(30_000).emitWithAck(event, ...args);
@@ -62,7 +68,7 @@ const clients = await Promise.all([
   socketIo("polling-3", ["polling"]),
   socketIo("upgrading", ["polling", "websocket"]),
   socketIo("websocket", ["websocket"]),
-  ...hubTransports.map((transport, i) => hub(people[i * 2], people[i * 2 + 1], transport)),
+  ...hubTransports.slice(0, people.length / 2).map((transport, i) => hub(people[i * 2], people[i * 2 + 1], transport)),
 ]);
 print("joined");
 for await (const count of createInterface({ input: process.stdin })) {
