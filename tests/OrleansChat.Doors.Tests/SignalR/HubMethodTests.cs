@@ -18,6 +18,7 @@ public sealed class HubMethodTests
             new GroupCommands(null!, null!, null!, null!, options),
             new UserCommands(null!, null!, null!, null!, null!, options),
             new SessionCommands(null!, null!),
+            options,
             NullLogger<ChatCommands>.Instance);
 
         IEnumerable<string> methods = typeof(ChatHub)
