@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using OrleansChat.Client;
+using OrleansChat.Conversations;
+using OrleansChat.Telemetry;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Server.Tests.Telemetry;
@@ -38,6 +40,25 @@ public sealed class TraceTests
         Assert.True(append.StartTimeUtc >= send.StartTimeUtc && deliver.StartTimeUtc >= append.StartTimeUtc);
         string everything = string.Join('\n', trace!.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Key}={tag.Value}"));
         Assert.All(new[] { "alice", "bob", "Hello" }, secret => Assert.DoesNotContain(secret, everything, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_batch_belongs_to_its_first_traced_send_and_names_the_others()
+    {
+        using var recorder = new SpanRecorder();
+        string?[] carried = [null, Carried(), Carried(), "no traceparent", Carried()];
+
+        using Activity? append = ChatTraces.BeginAppend([.. carried.Select((trace, i) => new SendRequest(new Actor("alice", string.Empty, "node"), $"c{i}", 1, default, null, trace))]);
+
+        Assert.Equal(carried[1], append!.ParentId);
+        Assert.Equal([carried[2], carried[4]], append.Links.Select(link => $"00-{link.Context.TraceId}-{link.Context.SpanId}-01"));
+        Assert.Null(ChatTraces.BeginSend(0));
+
+        static string Carried()
+        {
+            using Activity? send = ChatTraces.BeginSend(1);
+            return ChatTraces.Carried(send)!;
+        }
     }
 
     [Theory]
