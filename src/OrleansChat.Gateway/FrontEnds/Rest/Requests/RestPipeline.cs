@@ -75,6 +75,11 @@ internal sealed partial class RestPipeline(
         {
             return null;
         }
+        catch (IOException)
+        {
+            // The body cannot be read further, such as when a chunk says that it is larger than any number.
+            return ChatError.BadRequest.Because("The request did not arrive whole.");
+        }
         catch (Exception failure)
         {
             LogFailed(logger, endpoint, failure);
