@@ -81,6 +81,7 @@ public sealed class OrleansGrainStorageTests(RedisFixture redis) : GrainStorageS
                 options.Configuration = redis.Endpoint;
                 options.Deadline = deadline ?? options.Deadline;
             });
+            services.AddSingleton<IGrainStorageSerializer>(new JsonStates(new System.Text.Json.JsonSerializerOptions()));
             services.AddGrainStates();
             ServiceProvider provider = services.BuildServiceProvider();
             SiloLifecycleSubject life = new(provider.GetRequiredService<ILogger<SiloLifecycleSubject>>());
