@@ -18,6 +18,8 @@ public sealed class OrleansGrainStorageTests(RedisFixture redis) : GrainStorageS
 {
     private const string Key = "chat/state/user/alice/profile";
 
+    protected override bool TellsETags => false;
+
     [Fact]
     public async Task Both_storages_write_the_same_keys_and_bytes()
     {
