@@ -28,7 +28,7 @@ internal sealed class UnavailableCalls(TimeProvider time) : IOutgoingGrainCallFi
         long begun = time.GetTimestamp();
         while (await TryAsync(context) is { } failure)
         {
-            if (!WasTurnedAway(failure) || time.GetElapsedTime(begun) > TryFor)
+            if (!MayTryAgain(context, failure) || time.GetElapsedTime(begun) > TryFor)
             {
                 throw new StorageUnavailableException($"No silo carried out {context.InterfaceName}.{context.MethodName}.", failure);
             }
@@ -56,6 +56,8 @@ internal sealed class UnavailableCalls(TimeProvider time) : IOutgoingGrainCallFi
     private static bool IsAway(Exception failure) =>
         failure is OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException or ClientNotAvailableException or OrleansLifecycleCanceledException;
 
-    // A silo that became unavailable had the call already.
-    private static bool WasTurnedAway(Exception failure) => failure is not (SiloUnavailableException or OrleansLifecycleCanceledException);
+    // A silo that became unavailable had the call already. Sends are recognised by their client ids when they come again.
+    private static bool MayTryAgain(IOutgoingGrainCallContext context, Exception failure) =>
+        failure is not (SiloUnavailableException or OrleansLifecycleCanceledException)
+        || context is { Grain: IConversationGrain, MethodName: nameof(IConversationGrain.SendAll) };
 }
