@@ -15,6 +15,8 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     private const int Slots = 16_384;
 
     private readonly List<RedisFixture> _masters = [];
+    private readonly List<RedisFixture> _replicas = [];
+    private int[] _buses = [];
 
     /// <summary>The masters in the order of their slots.</summary>
     public IReadOnlyList<RedisFixture> Nodes => _masters;
@@ -40,14 +42,8 @@ public sealed class RedisClusterFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        int[] buses = [.. Enumerable.Range(0, Masters).Select(_ => FreePort.Next())];
-        _masters.AddRange(await Task.WhenAll(buses.Select(bus => RedisFixture.StartAsync(new RedisServerOptions
-        {
-            AppendOnly = false,
-
-            // The bus listens ten thousand ports further on unless told otherwise, where outgoing connections have theirs.
-            Settings = ["cluster-enabled yes", $"cluster-port {bus}", "cluster-node-timeout 15000", "enable-debug-command local"],
-        }))));
+        _buses = [.. Enumerable.Range(0, Masters).Select(_ => FreePort.Next())];
+        _masters.AddRange(await Task.WhenAll(_buses.Select(bus => StartServerAsync(bus))));
         for (int i = 0; i < Masters; i++)
         {
             await CallAsync(i, "CLUSTER", "ADDSLOTSRANGE", Text(Slots * i / Masters), Text((Slots * (i + 1) / Masters) - 1));
@@ -56,11 +52,39 @@ public sealed class RedisClusterFixture : IAsyncLifetime
 
         for (int i = 1; i < Masters; i++)
         {
-            await CallAsync(i, "CLUSTER", "MEET", "127.0.0.1", Text(_masters[0].Port), Text(buses[0]));
+            await CallAsync(i, "CLUSTER", "MEET", "127.0.0.1", Text(_masters[0].Port), Text(_buses[0]));
         }
 
         await Eventually.TrueAsync(async () => (await Task.WhenAll(Enumerable.Range(0, Masters).Select(IsCompleteAsync))).All(complete => complete), what: "the Redis Cluster comes together");
     }
+
+    /// <summary>Gives each master a replica, which takes over when the others agree that it is gone, two seconds after.</summary>
+    public async Task AddReplicasAsync()
+    {
+        for (int i = 0; i < Masters; i++)
+        {
+            RedisFixture replica = await StartServerAsync(FreePort.Next());
+            _replicas.Add(replica);
+            string id = await IdAsync(i);
+            await CallAsync(replica, "CLUSTER", "MEET", "127.0.0.1", Text(_masters[0].Port), Text(_buses[0]));
+            await Eventually.TrueAsync(async () => (await CallAsync(replica, "CLUSTER", "NODES"))[0].Contains(id, StringComparison.Ordinal), what: "the replica knows its master");
+            await CallAsync(replica, "CLUSTER", "REPLICATE", id);
+        }
+
+        foreach (RedisFixture server in _masters.Concat(_replicas))
+        {
+            await CallAsync(server, "CONFIG", "SET", "cluster-node-timeout", "2000");
+        }
+
+        await Eventually.TrueAsync(
+            async () => (await Task.WhenAll(_replicas.Select(replica => CallAsync(replica, "INFO", "replication")))).All(info => info[0].Contains("master_link_status:up", StringComparison.Ordinal))
+                && (await Task.WhenAll(_masters.Concat(_replicas).Select(master => CallAsync(master, "CLUSTER", "NODES")))).All(nodes => nodes[0].Split("slave").Length - 1 == Masters),
+            what: "the replicas have caught up");
+    }
+
+    /// <summary>Waits until a master's replica has as many keys as the master.</summary>
+    public Task ReplicatedAsync(int master) => Eventually.TrueAsync(
+        async () => (await CallAsync(master, "DBSIZE"))[0] == (await CallAsync(_replicas[master], "DBSIZE"))[0], what: "the replica has every key");
 
     /// <summary>The master that serves a key.</summary>
     public async Task<int> MasterOfAsync(string key)
@@ -109,16 +133,26 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     public async Task<IReadOnlyList<string>> KeysAsync(int master, string pattern = "*") => await CallAsync(master, "KEYS", pattern);
 
     /// <summary>Asks one master something over a connection of its own, which is not redirected.</summary>
-    public async Task<IReadOnlyList<string>> CallAsync(int master, params string[] command)
-    {
-        await using RedisControl control = await RedisControl.ConnectAsync(_masters[master].Address, CancellationToken.None);
-        return await control.CallAsync(command, CancellationToken.None).WithinAsync(what: command[0]);
-    }
+    public Task<IReadOnlyList<string>> CallAsync(int master, params string[] command) => CallAsync(_masters[master], command);
 
     /// <summary>A new connection to the cluster; the caller disposes it.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync() => _masters[0].ConnectAsync();
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_masters.Select(master => master.DisposeAsync().AsTask()));
+
+    private static Task<RedisFixture> StartServerAsync(int bus) => RedisFixture.StartAsync(new RedisServerOptions
+    {
+        AppendOnly = false,
+
+        // The bus listens ten thousand ports further on unless told otherwise, where outgoing connections have theirs.
+        Settings = ["cluster-enabled yes", $"cluster-port {bus}", "cluster-node-timeout 15000", "enable-debug-command local"],
+    });
+
+    private static async Task<IReadOnlyList<string>> CallAsync(RedisFixture server, params string[] command)
+    {
+        await using RedisControl control = await RedisControl.ConnectAsync(server.Address, CancellationToken.None);
+        return await control.CallAsync(command, CancellationToken.None).WithinAsync(what: command[0]);
+    }
 
     // Each knows that all slots are served and by whom; while they meet, a master may believe itself alone and well.
     private async Task<bool> IsCompleteAsync(int master)
