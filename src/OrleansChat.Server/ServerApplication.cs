@@ -5,6 +5,7 @@ using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Grains;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
+using OrleansChat.Redis.Connections;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
@@ -19,7 +20,7 @@ internal static class ServerApplication
     // Kestrel waits that long for requests in flight; sessions have been drained before.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(2);
 
-    public static WebApplication Build(ServerOptions options, RedisAddress redis)
+    public static WebApplication Build(ServerOptions options, RedisAddress redis, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -39,6 +40,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton(new NodeIdentity(options.Node));
         builder.AddChatEngine(options, redis);
         builder.Services.AddChatRedis(redis);
+        builder.Services.Configure<RedisOptions>(settings => settings.WaitReplicas = options.WaitReplicas);
         builder.Services.AddChatGrains();
         builder.Services.AddChatGateway(new GatewayOptions
         {
@@ -50,6 +52,8 @@ internal static class ServerApplication
         builder.Services.AddChatTelemetry(options);
         builder.Services.AddReadinessCheck("redis", (_, cancellation) => RedisCheck.PingAsync(redis, cancellation));
         builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
+
+        replace?.Invoke(builder.Services);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

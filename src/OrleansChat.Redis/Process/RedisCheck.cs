@@ -16,14 +16,20 @@ public static class RedisCheck
     private static readonly TimeSpan LoadingPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Connects and looks within <paramref name="deadline"/>.</summary>
+    /// <param name="address">Where Redis is.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="time">The clock of the deadline.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="replicas">How many replicas steps are going to wait for.</param>
     /// <exception cref="RedisUnusableException">Unreachable, or not fit to hold messages; the message is one line with what to do.</exception>
-    public static async Task<RedisCheckResult> RunAsync(RedisAddress address, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RedisCheckResult> RunAsync(
+        RedisAddress address, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken, int replicas = 0)
     {
         using CancellationTokenSource timeout = new(deadline, time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await LookAsync(address, time, both.Token);
+            return await LookAsync(address, time, replicas, both.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +58,7 @@ public static class RedisCheck
         return await control.CallAsync(["PING"], cancellationToken) is ["PONG"];
     }
 
-    private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, int replicas, CancellationToken cancellationToken)
     {
         await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);
         IReadOnlyDictionary<string, string> info = await control.InfoAsync(cancellationToken);
@@ -89,6 +95,13 @@ public static class RedisCheck
         if (info.GetValueOrDefault("aof_enabled") != "1")
         {
             warnings.Add($"Redis at {address} keeps no append-only file: acknowledged messages can be lost when it crashes; set appendonly yes");
+        }
+
+        if (!int.TryParse(info.GetValueOrDefault("connected_slaves"), NumberStyles.None, CultureInfo.InvariantCulture, out int connected) || connected < replicas)
+        {
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Redis at {address} has {connected} replicas and --wait-replicas asks for {replicas}: nothing can be sent until there are more"));
         }
 
         return new RedisCheckResult(version, warnings);

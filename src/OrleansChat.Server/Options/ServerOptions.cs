@@ -22,6 +22,9 @@ internal sealed record ServerOptions
     /// <summary>As the operator wrote it, relative to the working directory.</summary>
     public required string Data { get; init; }
 
+    /// <summary>How many replicas of Redis must have a step that lasts before it is answered; 0: none is asked.</summary>
+    public int WaitReplicas { get; init; }
+
     /// <summary>What the id of this node begins with.</summary>
     public required string Node { get; init; }
 
