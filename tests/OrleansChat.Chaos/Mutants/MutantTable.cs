@@ -54,6 +54,25 @@ internal static class MutantTable
         new("name-given-twice", "a name that is taken is given again", None, [NameClaimedTwice],
             [("if is_taken(account, KEYS[2], now) then return { 4090 } end", "")]),
 
+        new("batch-reversed", "a node stores the sends that it gathered in the other order", ["redis-sleep"], [SendsReordered], [])
+        {
+            Replace = NodeParts.Log((log, board) => new ReversedLog(log, board)),
+        },
+        new("rollback-unseen", "a node does not say how much of a log it had seen, so that one that was rolled back is not noticed", ["rollback"],
+            [AckedButAbsent, NumberGivenTwice, DeliveredOther], [])
+        {
+            Replace = NodeParts.Log((log, board) => new ForgetfulLog(log, board)),
+        },
+        new("member-check-cached", "whoever was found to be a member once is taken for one ever after when they come back", ["drop", "cut"],
+            [VisibleToStranger], [])
+        {
+            Replace = NodeParts.Log((log, board) => new CachedRightsLog(log, board)),
+        },
+        new("live-node-swept", "a node takes the others for dead and removes what they follow", None, [NeverDelivered], [])
+        {
+            Replace = NodeParts.Sweep,
+        },
+
         new("announcements-lost", "some announcements are lost: the gaps are read from the log", ["drop"], [], [SomeLost]),
         new("announced-twice", "every announcement comes twice", ["drop"], [],
             [(NodesOnly, "if node ~= origin then redis.call('PUBLISH', 'node:' .. node, message) redis.call('PUBLISH', 'node:' .. node, message) end")]),
