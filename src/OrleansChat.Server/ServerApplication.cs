@@ -5,6 +5,7 @@ using OrleansChat.Gateway.FrontEnds.Resp;
 using OrleansChat.Grains;
 using OrleansChat.Presence;
 using OrleansChat.Redis;
+using OrleansChat.Redis.Connections;
 using OrleansChat.Server.Health;
 using OrleansChat.Server.Logging;
 using OrleansChat.Server.Options;
@@ -24,7 +25,7 @@ internal static class ServerApplication
     // Who takes longer to say what they want only holds a connection.
     private static readonly TimeSpan HeadersPatience = TimeSpan.FromSeconds(10);
 
-    public static WebApplication Build(ServerOptions options, RedisAddress redis)
+    public static WebApplication Build(ServerOptions options, RedisAddress redis, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -44,6 +45,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton(new NodeIdentity(options.Node));
         builder.AddChatEngine(options, redis);
         builder.Services.AddChatRedis(redis);
+        builder.Services.Configure<RedisOptions>(settings => settings.WaitReplicas = options.WaitReplicas);
         builder.Services.AddChatGrains();
         if (options.Role.HasDoors())
         {
@@ -69,6 +71,8 @@ internal static class ServerApplication
         {
             builder.Services.AddReadinessCheck("node", (services, _) => Task.FromResult(services.GetRequiredService<GatewayLife>().IsReady));
         }
+
+        replace?.Invoke(builder.Services);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -17,9 +17,11 @@ internal static partial class ServerHost
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until asked to stop and returns the exit code.</summary>
+    /// <param name="options">What the operator decided.</param>
+    /// <param name="replace">What tests put in the place of parts of the node; the server itself gives none.</param>
     /// <exception cref="RedisUnusableException">One line for the operator.</exception>
     /// <exception cref="DoorException">One line for the operator.</exception>
-    public static async Task<int> RunAsync(ServerOptions options)
+    public static async Task<int> RunAsync(ServerOptions options, Action<IServiceCollection>? replace = null)
     {
         using StopSignals signals = new();
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddChatConsole(options));
@@ -38,7 +40,7 @@ internal static partial class ServerHost
                 : null;
             signals.OnInsisting(() => own?.Abandon());
             RedisAddress redis = options.Redis ?? own!.Address;
-            RedisCheckResult check = await RedisCheck.RunAsync(redis, RedisDeadline, TimeProvider.System, signals.Stopping);
+            RedisCheckResult check = await RedisCheck.RunAsync(redis, RedisDeadline, TimeProvider.System, signals.Stopping, options.WaitReplicas);
             LogRedis(logger, check.Version, redis);
             foreach (string warning in check.Warnings)
             {
@@ -51,7 +53,7 @@ internal static partial class ServerHost
                 return 0;
             }
 
-            await ServeAsync(options, redis, signals, logger);
+            await ServeAsync(options, redis, signals, logger, replace);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {
@@ -87,10 +89,11 @@ internal static partial class ServerHost
         return open;
     }
 
-    private static async Task ServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
+    private static async Task ServeAsync(
+        ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger, Action<IServiceCollection>? replace)
     {
         // Another node may have taken the default address of a door since it was found free.
-        while (await TryServeAsync(options, redis, signals, logger) is { } refused)
+        while (await TryServeAsync(options, redis, signals, logger, replace) is { } refused)
         {
             ServerOptions fewer = ShutBusyDefaults(options, logger);
             options = fewer != options ? fewer : throw refused;
@@ -98,9 +101,10 @@ internal static partial class ServerHost
     }
 
     /// <summary>Serves until asked to stop. The answer is null, or why a door could not open.</summary>
-    private static async Task<DoorException?> TryServeAsync(ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger)
+    private static async Task<DoorException?> TryServeAsync(
+        ServerOptions options, RedisAddress redis, StopSignals signals, ILogger logger, Action<IServiceCollection>? replace)
     {
-        await using HostEnding ending = new(ServerApplication.Build(options, redis), logger);
+        await using HostEnding ending = new(ServerApplication.Build(options, redis, replace), logger);
         WebApplication app = ending.App;
         try
         {

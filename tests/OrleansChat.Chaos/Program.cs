@@ -1,3 +1,4 @@
+using OrleansChat.Chaos.Nodes;
 using OrleansChat.Chaos.Running;
 
-return await ChaosCommand.Create().Parse(args).InvokeAsync();
+return args is [NodeHost.Verb, .. var rest] ? await NodeHost.RunAsync(rest) : await ChaosCommand.Create().Parse(args).InvokeAsync();

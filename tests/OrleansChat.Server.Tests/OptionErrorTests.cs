@@ -22,6 +22,8 @@ public sealed class OptionErrorTests
     [InlineData("--redis db:0", "--redis: 'db:0' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:1,pass=secret", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
     [InlineData("--redis db:1,password=secret,ssl=true", "--redis: 'db:1,...' is not a Redis address: give host:port, or host:port,password=...")]
+    [InlineData("--redis db:1 --wait-replicas many", "--wait-replicas: 'many' is not a number from 0 to 16: give one in that range")]
+    [InlineData("--wait-replicas 1", "--wait-replicas needs --redis: the private redis-server has no replicas")]
     [InlineData("--data /bin/sh", "--data: '/bin/sh' is a file: give a directory")]
     [InlineData("--restored yes", "--restored: 'yes' is neither true nor false: give one of them")]
     [InlineData("--node North", "--node: 'North' is not a node name: give 1 to 32 of a-z, 0-9 and dash")]

@@ -12,6 +12,12 @@ public sealed record ServerProcessOptions
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>Another program to run than the server: an assembly that runs a node with parts of it replaced.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>What the program is started by, such as <c>ip netns exec NAME</c>; it must replace itself with what follows.</summary>
+    public IReadOnlyList<string> StartedBy { get; init; } = [];
 }
 
 /// <summary>
@@ -60,7 +66,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         if (!options.Arguments.Contains("--http") && !options.Environment.ContainsKey("CHAT__HTTP"))
         {
-            options = options with { Arguments = ["--http", "127.0.0.1:0", .. options.Arguments] };
+            options = options with { Arguments = [.. options.Arguments, "--http", "127.0.0.1:0"] };
         }
 
         ServerProcess server = Launch(options);
@@ -90,7 +96,7 @@ public sealed class ServerProcess : IAsyncDisposable
         };
 
         // A shell script that starts the tests in the background makes them, and what they start, deaf to SIGINT.
-        string[] command = ["--default-signal=INT", ServerBinary.Host, "exec", ServerBinary.Path];
+        string[] command = ["--default-signal=INT", .. options.StartedBy, ServerBinary.Host, "exec", options.Program ?? ServerBinary.Path];
         foreach (string argument in command.Concat(options.Arguments))
         {
             start.ArgumentList.Add(argument);

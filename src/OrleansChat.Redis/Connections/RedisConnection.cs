@@ -17,14 +17,23 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PendingCalls _calls;
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly ReplicaWait? _replicated;
     private ConnectionMultiplexer? _multiplexer;
+    private long _breaks;
 
     public RedisConnection(IOptions<RedisOptions> options, TimeProvider time)
+        : this(options.Value, time) =>
+        _replicated = _options.WaitReplicas == 0 ? null : new ReplicaWait(new RedisConnection(_options, time), _options.WaitReplicas, _options.Deadline, time);
+
+    private RedisConnection(RedisOptions options, TimeProvider time)
     {
-        _options = options.Value;
+        _options = options;
         _time = time;
         _calls = new PendingCalls(time, _options.Deadline);
     }
+
+    /// <summary>How often the connection was lost.</summary>
+    public long Breaks => Interlocked.Read(ref _breaks);
 
     /// <summary>Makes a connection of its own, for subscriptions.</summary>
     public static async Task<ConnectionMultiplexer> OpenAsync(RedisOptions options, string purpose)
@@ -44,6 +53,11 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
     public Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
     {
+        if (_replicated is { } replicated && script.Lasts)
+        {
+            return replicated.EvaluateAsync(script, keys, arguments);
+        }
+
         PendingCall call = _calls.Begin();
         if (_multiplexer is not { } multiplexer)
         {
@@ -83,6 +97,11 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_replicated is not null)
+        {
+            await _replicated.DisposeAsync().ConfigureAwait(false);
+        }
+
         _calls.Dispose();
         _connecting.Dispose();
         if (_multiplexer is { } multiplexer)
@@ -216,6 +235,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         ConnectionMultiplexer multiplexer = await OpenAsync(_options, "commands").ConfigureAwait(false);
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _breaks);
         multiplexer.ConnectionRestored += (_, restored) => _ = LoadScriptsAsync(multiplexer, [restored.EndPoint]);
         await LoadScriptsAsync(multiplexer, multiplexer.GetEndPoints()).ConfigureAwait(false);
         return multiplexer;

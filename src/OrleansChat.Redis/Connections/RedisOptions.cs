@@ -11,4 +11,9 @@ public sealed class RedisOptions
 
     /// <summary>How long to wait for the first connection.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many replicas must have a step that lasts before it is answered as done; 0: none is asked. Costs a round trip to the replicas.
+    /// </summary>
+    public int WaitReplicas { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,10 +11,17 @@ internal sealed class RedisScript
 {
     private const string Extension = ".lua";
 
+    // What is missing here is read only, or ends with the node that wrote it: sessions, what it follows, presence, leases of queues.
+    private static readonly FrozenSet<string> Lasting = FrozenSet.Create(
+        "append", "block", "change", "feed-append", "feed-fields", "feed-group-set", "feed-marks", "feed-note", "forget-guest", "group-command",
+        "group-create", "list-add", "list-clear", "list-drop", "list-remove", "mark", "queue-set", "queue-settle", "state-delete", "state-write",
+        "token-revoke", "token-revoke-all", "user-claim", "user-keep", "user-password", "user-status");
+
     private RedisScript(string name, string text)
     {
         Name = name;
         Text = text;
+        Lasts = Lasting.Contains(name);
 #pragma warning disable CA5350 // EVALSHA names scripts by SHA-1; nothing is protected by it.
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
@@ -24,6 +32,9 @@ internal sealed class RedisScript
     public string Text { get; }
 
     public byte[] Hash { get; }
+
+    /// <summary>Whether it changes what outlives nodes, so that an operator may want replicas to have it (<see cref="RedisOptions.WaitReplicas"/>).</summary>
+    public bool Lasts { get; }
 
     public static RedisScript Load(string name) => new(name, Read(name));
 

@@ -16,14 +16,20 @@ public static class RedisCheck
     private static readonly TimeSpan LoadingPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Connects and looks within <paramref name="deadline"/>.</summary>
+    /// <param name="address">Where Redis is.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="time">The clock of the deadline.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="replicas">How many replicas steps are going to wait for.</param>
     /// <exception cref="RedisUnusableException">Unreachable, or not fit to hold messages; the message is one line with what to do.</exception>
-    public static async Task<RedisCheckResult> RunAsync(RedisAddress address, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RedisCheckResult> RunAsync(
+        RedisAddress address, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken, int replicas = 0)
     {
         using CancellationTokenSource timeout = new(deadline, time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await LookAsync(address, time, both.Token);
+            return await LookAsync(address, time, replicas, both.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,21 +51,21 @@ public static class RedisCheck
         }
     }
 
-    private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<RedisCheckResult> LookAsync(RedisAddress address, TimeProvider time, int replicas, CancellationToken cancellationToken)
     {
         await using RedisControl control = await RedisControl.ConnectAsync(address, cancellationToken);
         IReadOnlyDictionary<string, string> info = await LoadedAsync(control, time, cancellationToken);
         if (info.GetValueOrDefault("cluster_enabled") != "1")
         {
-            return Judge(address, info, replicaServes: false);
+            return Judge(address, info, replicas, replicaServes: false);
         }
 
         // Each master holds messages of its own.
-        List<RedisCheckResult> results = [Judge(address, info, replicaServes: true)];
+        List<RedisCheckResult> results = [Judge(address, info, replicas, replicaServes: true)];
         foreach (RedisAddress master in await RedisClusterMap.MastersAsync(address, control, cancellationToken))
         {
             await using RedisControl other = await RedisControl.ConnectAsync(master, cancellationToken);
-            results.Add(Judge(master, await LoadedAsync(other, time, cancellationToken), replicaServes: true));
+            results.Add(Judge(master, await LoadedAsync(other, time, cancellationToken), replicas, replicaServes: true));
         }
 
         return new RedisCheckResult(results[0].Version, [.. results.SelectMany(result => result.Warnings).Distinct()]);
@@ -77,7 +83,7 @@ public static class RedisCheck
         return info;
     }
 
-    private static RedisCheckResult Judge(RedisAddress address, IReadOnlyDictionary<string, string> info, bool replicaServes)
+    private static RedisCheckResult Judge(RedisAddress address, IReadOnlyDictionary<string, string> info, int replicas, bool replicaServes)
     {
         string version = info.GetValueOrDefault("redis_version", "");
         if (!Version.TryParse(version, out Version? parsed) || parsed < Least)
@@ -106,6 +112,13 @@ public static class RedisCheck
         if (info.GetValueOrDefault("aof_enabled") != "1")
         {
             warnings.Add($"Redis at {address} keeps no append-only file: acknowledged messages can be lost when it crashes; set appendonly yes");
+        }
+
+        if (!int.TryParse(info.GetValueOrDefault("connected_slaves"), NumberStyles.None, CultureInfo.InvariantCulture, out int connected) || connected < replicas)
+        {
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Redis at {address} has {connected} replicas and --wait-replicas asks for {replicas}: nothing can be sent until there are more"));
         }
 
         return new RedisCheckResult(version, warnings);

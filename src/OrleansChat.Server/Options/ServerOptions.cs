@@ -32,6 +32,9 @@ internal sealed record ServerOptions
     /// <summary>Not to serve, but to make a backup that was just restored ready for it.</summary>
     public required bool Restored { get; init; }
 
+    /// <summary>How many replicas of Redis must have a step that lasts before it is answered; 0: none is asked.</summary>
+    public int WaitReplicas { get; init; }
+
     /// <summary>What the id of this node begins with.</summary>
     public required string Node { get; init; }
 

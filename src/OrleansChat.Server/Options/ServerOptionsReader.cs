@@ -30,6 +30,7 @@ internal sealed class ServerOptionsReader(SettingSource source)
             Redis = Take(Settings.Redis, text => RedisAddress.TryParse(text, out RedisAddress? redis) ? redis : null, "is not a Redis address: give host:port, or host:port,password=..."),
             Data = Take(Settings.Data, Directory, "is a file: give a directory") ?? "./data",
             Restored = Take(Settings.Restored, Flag, "is neither true nor false: give one of them") ?? false,
+            WaitReplicas = Take(Settings.WaitReplicas, ReplicaCount, "is not a number from 0 to 16: give one in that range") ?? 0,
             Node = Take(Settings.Node, NodeName, "is not a node name: give 1 to 32 of a-z, 0-9 and dash") ?? "node",
             Role = role,
             Guests = Take(Settings.Guests, Flag, "is neither true nor false: give one of them") ?? http.IsLoopback,
@@ -43,6 +44,11 @@ internal sealed class ServerOptionsReader(SettingSource source)
             LogLevel = Take(Settings.LogLevel, Name<LogLevel>, "is not a log level: give trace, debug, information, warning, error, critical or none") ?? LogLevel.Information,
         };
         RefuseSharedPorts(options);
+        if (options is { WaitReplicas: > 0, Redis: null })
+        {
+            _errors.Add("--wait-replicas needs --redis: the private redis-server has no replicas");
+        }
+
         _errors.AddRange(source.Unknown().Select(key => $"{key} is not a setting: correct its name or take it away (see --help)"));
         return _errors.Count == 0 ? options : throw new ServerOptionsException(_errors);
     }
@@ -195,6 +201,9 @@ internal sealed class ServerOptionsReader(SettingSource source)
 
     private static double? Ratio(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1 ? share : null;
+
+    private static int? ReplicaCount(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 16 ? count : null;
 
     // Not Enum.TryParse, which takes "3" too.
     private static T? Name<T>(string text)

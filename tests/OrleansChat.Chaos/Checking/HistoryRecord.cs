@@ -117,5 +117,6 @@ internal sealed record Settled(long At, string Client, string Conversation)
 /// <param name="Client">The driver.</param>
 /// <param name="What">The fault.</param>
 /// <param name="MayLose">Whether storage was taken back to an earlier state, so that what was acknowledged in the epoch before may be gone.</param>
-internal sealed record Faulted(long At, string Client, string What, bool MayLose = false)
+/// <param name="MayUnshow">Whether entries that were shown and never acknowledged may be gone: nodes hear of an entry before replicas have it.</param>
+internal sealed record Faulted(long At, string Client, string What, bool MayLose = false, bool MayUnshow = false)
     : HistoryRecord(At, Client);

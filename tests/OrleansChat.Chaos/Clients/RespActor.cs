@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Network;
+using OrleansChat.Chaos.Nodes;
 
 namespace OrleansChat.Chaos.Clients;
 
@@ -37,6 +38,7 @@ internal sealed class RespActor(string client, string group, IReadOnlyList<Func<
                 using TcpClient tcp = new() { NoDelay = true };
                 await tcp.ConnectAsync("127.0.0.1", ports[turn % ports.Count](), stop);
                 using RespStream resp = new(tcp.GetStream());
+                await AskAsync(resp, stop, "AUTH", ChaosNode.RespKey);
                 await visit(resp, stop);
             }
             catch (Exception lost) when (lost is SocketException or IOException or TimeoutException or OperationCanceledException)

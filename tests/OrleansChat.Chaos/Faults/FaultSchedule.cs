@@ -33,7 +33,7 @@ internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, Run
             Fault fault = round.Dequeue();
             Present = fault.Name;
             Counts[fault.Name] = Counts.GetValueOrDefault(fault.Name) + 1;
-            recorder.Write(at => new Faulted(at, "driver", fault.Name, fault.MayLose || (fault.Name == "redis-kill" && options.AppendFsync != "always")));
+            recorder.Write(at => new Faulted(at, "driver", fault.Name, fault.MayLose(options) || (fault.Name == "redis-kill" && options.AppendFsync != "always"), fault.MayUnshow));
             await fault.Run(cluster, _random);
             recorder.Write(at => new Faulted(at, "driver", $"end of {fault.Name}"));
             Present = "";

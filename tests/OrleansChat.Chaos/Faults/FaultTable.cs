@@ -1,5 +1,6 @@
 using OrleansChat.Chaos.Clients;
 using OrleansChat.Chaos.Network;
+using OrleansChat.Chaos.Nodes;
 using OrleansChat.Chaos.Running;
 using StackExchange.Redis;
 
@@ -9,8 +10,39 @@ namespace OrleansChat.Chaos.Faults;
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Does">In words, for the help.</param>
 /// <param name="Run">Does it, waits, and undoes it.</param>
-/// <param name="MayLose">Whether it takes storage back to an earlier state.</param>
-internal sealed record Fault(string Name, string Does, Func<ChaosCluster, Random, Task> Run, bool MayLose = false);
+internal sealed record Fault(string Name, string Does, Func<ChaosCluster, Random, Task> Run)
+{
+    /// <summary>What has to stand ready before the nodes start.</summary>
+    public Needs Needs { get; init; }
+
+    /// <summary>Whether it may take storage back to an earlier state, in a run of these options.</summary>
+    public Func<RunOptions, bool> MayLose { get; init; } = _ => false;
+
+    /// <summary>Whether what was shown and never acknowledged may be gone afterwards.</summary>
+    public bool MayUnshow { get; init; }
+}
+
+/// <summary>What some faults need around the nodes.</summary>
+[Flags]
+internal enum Needs
+{
+    Nothing = 0,
+
+    /// <summary>A redis-server that follows the one in use.</summary>
+    Replica = 1,
+
+    /// <summary>A disk that can be filled.</summary>
+    Disk = 2,
+
+    /// <summary>A network namespace for each node.</summary>
+    Network = 4,
+
+    /// <summary>A kernel that can lose and delay packets by itself.</summary>
+    Netem = 8,
+
+    /// <summary>Nodes whose clocks can be set.</summary>
+    Clock = 16,
+}
 
 /// <summary>All faults.</summary>
 internal static class FaultTable
@@ -33,19 +65,62 @@ internal static class FaultTable
         new(
             "rollback",
             "an older copy of one group comes back: what was acknowledged since may be gone, under another epoch only",
-            (cluster, random) => Rollback.RunAsync(cluster.Redis, Cast.Side, Between(random, 500, 2500)),
-            MayLose: true),
+            (cluster, random) => Rollback.RunAsync(cluster.Redis, Cast.Side, Between(random, 500, 2500)))
+        {
+            MayLose = _ => true,
+        },
+        new("delay", "whatever goes to and from a node takes up to 300 ms longer, for up to 5 s", DelayAsync),
+        new(
+            "failover",
+            "the link to a replica is lost for up to 0.8 s, then Redis (kill -9), and the replica takes its place",
+            (cluster, random) => cluster.Storage.FailOverAsync(Between(random, 0, 800), Between(random, 0, 1500), cluster.MoveTo))
+        {
+            Needs = Needs.Replica,
+            MayLose = options => options.WaitReplicas == 0,
+            MayUnshow = true,
+        },
+        new("disk-full", "no room is left for Redis' append-only file for up to 3 s", (cluster, random) => cluster.Storage.FillDiskAsync(Between(random, 500, 3000)))
+        {
+            Needs = Needs.Disk,
+        },
+        new("clock", "a node's clock is set off by up to 20 days, either way, and set right again", ClockAsync) { Needs = Needs.Clock },
+        new("net-out", "whatever a node sends, to Redis and to clients, is lost for up to 6 s (one-way partition)", NetworkFaults.OutAsync) { Needs = Needs.Network },
+        new("net-in", "whatever is sent to a node is lost for up to 6 s (one-way partition)", NetworkFaults.InAsync) { Needs = Needs.Network },
+        new("net-bursts", "packets of a node are lost in bursts, each way, for up to 5 s", NetworkFaults.BurstsAsync) { Needs = Needs.Network },
+        new("net-loss", "a node's packets are lost (1 of 10), delayed and reordered by the kernel for up to 5 s", NetworkFaults.LossAsync) { Needs = Needs.Network | Needs.Netem },
     ];
 
     /// <summary>Those that a run has unless told otherwise.</summary>
-    public static IReadOnlyList<string> Usual { get; } = ["kill", "freeze", "cut", "stall", "slow", "drop", "redis-cut", "partition", "redis-stop", "redis-sleep", "redis-kill"];
+    public static IReadOnlyList<string> Usual { get; } =
+        ["kill", "freeze", "cut", "stall", "slow", "drop", "delay", "redis-cut", "partition", "redis-stop", "redis-sleep", "redis-kill", "clock"];
+
+    /// <summary>
+    /// All that does not take back what was acknowledged, as far as this machine permits it. What it does not permit is told in one line each.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> PossibleAsync(IEnumerable<string> names, Action<string> skipped)
+    {
+        List<string> possible = [];
+        foreach (string name in names)
+        {
+            if (await FaultNeeds.MissingAsync(Get(name).Needs) is { } why)
+            {
+                skipped($"skipped {name}: {why}");
+            }
+            else
+            {
+                possible.Add(name);
+            }
+        }
+
+        return possible;
+    }
 
     public static Fault Get(string name) =>
         All.FirstOrDefault(fault => fault.Name == name) ?? throw new ArgumentException($"There is no fault {name}: {string.Join(", ", All.Select(fault => fault.Name))}", nameof(name));
 
-    private static T Pick<T>(IReadOnlyList<T> all, Random random) => all[random.Next(all.Count)];
+    internal static T Pick<T>(IReadOnlyList<T> all, Random random) => all[random.Next(all.Count)];
 
-    private static TimeSpan Between(Random random, int low, int high) => TimeSpan.FromMilliseconds(random.Next(low, high));
+    internal static TimeSpan Between(Random random, int low, int high) => TimeSpan.FromMilliseconds(random.Next(low, high));
 
     private static Task Done(Action action)
     {
@@ -67,6 +142,23 @@ internal static class FaultTable
         Array.ForEach(all, proxy => proxy.Stall(true));
         await Pace.ForAsync(time);
         Array.ForEach(all, proxy => proxy.Stall(false));
+    }
+
+    private static async Task DelayAsync(ChaosCluster cluster, Random random)
+    {
+        ChaosNode node = Pick(cluster.Nodes, random);
+        FlakyProxy[] all = [node.Storage, .. node.Proxies];
+        Array.ForEach(all, proxy => proxy.Delay(random.Next(1, 300)));
+        await Pace.ForAsync(Between(random, 200, 5000));
+        Array.ForEach(all, proxy => proxy.Delay(0));
+    }
+
+    private static async Task ClockAsync(ChaosCluster cluster, Random random)
+    {
+        ChaosNode node = Pick(cluster.Nodes, random);
+        node.SetClock(TimeSpan.FromMinutes(random.Next(-20 * 24 * 60, 20 * 24 * 60)));
+        await Pace.ForAsync(Between(random, 200, 5000));
+        node.SetClock(TimeSpan.Zero);
     }
 
     private static async Task SlowAsync(ChaosCluster cluster, Random random)

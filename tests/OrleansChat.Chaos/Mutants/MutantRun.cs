@@ -40,6 +40,7 @@ internal static class MutantRun
             Libraries = 1,
             Lines = 0,
             Resps = 0,
+            Webs = 0,
             Rate = 15,
             Rest = TimeSpan.FromSeconds(7),
             Progress = text => ReportTable.Progress($"{mutant.Name}: {text}"),

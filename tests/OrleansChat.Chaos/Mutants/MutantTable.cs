@@ -36,7 +36,7 @@ internal static class MutantTable
         new("resume-skips-one", "a catch-up begins one entry too late", ["drop", "cut"], [Hole, NeverDelivered],
             [("local entries = redis.call('XRANGE', KEYS[2], number(after + 1) .. '-0', number(to) .. '-0')\nlocal next", "local entries = redis.call('XRANGE', KEYS[2], number(after + 2) .. '-0', number(to) .. '-0')\nlocal next")]),
         new("announced-number-wrong", "announcements name the number after the one given", None, [Hole, DeliveredOther, DeliveredTwice, OutOfOrder, NeverDelivered],
-            [("return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq) .. ' -\\n'", "return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq + 1) .. ' -\\n'")]),
+            [("return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq) .. ' ' ..", "return 'E conversation ' .. conversation .. ' ' .. epoch .. ' ' .. number(seq + 1) .. ' ' ..")]),
         new("never-announced", "no node is told of entries", None, [NeverDelivered],
             [(NodesOnly, "")]),
         new("never-followed", "a node is not noted as a follower", None, [NeverDelivered],
@@ -53,6 +53,25 @@ internal static class MutantTable
             [("local unread = math.max(0, tonumber(meta[9] or 0) - tonumber(counted))", "local unread = math.max(0, tonumber(meta[9] or 0) - tonumber(counted)) + 1")]),
         new("name-given-twice", "a name that is taken is given again", None, [NameClaimedTwice],
             [("if is_taken(account, KEYS[2], now) then return { 4090 } end", "")]),
+
+        new("batch-reversed", "a node stores the sends that it gathered in the other order", ["redis-sleep"], [SendsReordered], [])
+        {
+            Replace = NodeParts.Log((log, board) => new ReversedLog(log, board)),
+        },
+        new("rollback-unseen", "a node does not say how much of a log it had seen, so that one that was rolled back is not noticed", ["rollback"],
+            [AckedButAbsent, NumberGivenTwice, DeliveredOther], [])
+        {
+            Replace = NodeParts.Log((log, board) => new ForgetfulLog(log, board)),
+        },
+        new("member-check-cached", "whoever was found to be a member once is taken for one ever after when they come back", ["drop", "cut"],
+            [VisibleToStranger], [])
+        {
+            Replace = NodeParts.Log((log, board) => new CachedRightsLog(log, board)),
+        },
+        new("live-node-swept", "a node takes the others for dead and removes what they follow", None, [NeverDelivered], [])
+        {
+            Replace = NodeParts.Sweep,
+        },
 
         new("announcements-lost", "some announcements are lost: the gaps are read from the log", ["drop"], [], [SomeLost]),
         new("announced-twice", "every announcement comes twice", ["drop"], [],

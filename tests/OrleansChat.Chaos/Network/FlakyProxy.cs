@@ -6,20 +6,23 @@ using OrleansChat.Chaos.Clients;
 namespace OrleansChat.Chaos.Network;
 
 /// <summary>
-/// A TCP proxy on a port that stays when the server behind it comes and goes. It can cut every connection (with a reset), and let
-/// them stand open and carry nothing, which is what a lost network looks like from both ends.
+/// A TCP proxy on a port that stays when the server behind it comes and goes. It can cut every connection (with a reset), let
+/// them stand open and carry nothing, which is what a lost network looks like from both ends, and take its time.
 /// </summary>
 internal sealed class FlakyProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentDictionary<Pipe, bool> _pipes = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Errands _serving = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _stalled;
+    private volatile int _delay;
 
-    public FlakyProxy()
+    /// <param name="address">Where it listens; null is this machine only.</param>
+    public FlakyProxy(IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -27,8 +30,14 @@ internal sealed class FlakyProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Where connections go; 0 refuses them.</summary>
+    /// <summary>The port that connections go to; 0 refuses them.</summary>
     public volatile int Target;
+
+    /// <summary>The machine that they go to.</summary>
+    public IPAddress TargetAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>How many milliseconds everything takes longer, in each direction.</summary>
+    public void Delay(int milliseconds) => _delay = milliseconds;
 
     /// <summary>Resets every connection.</summary>
     public void Cut()
@@ -84,7 +93,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
         _pipes.TryAdd(pipe, true);
         try
         {
-            await pipe.Far.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
+            await pipe.Far.ConnectAsync(TargetAddress, Target, _stop.Token);
             await Task.WhenAny(CopyAsync(near, pipe.Far), CopyAsync(pipe.Far, near));
         }
         catch (Exception lost) when (lost is SocketException or OperationCanceledException or ObjectDisposedException or ArgumentOutOfRangeException)
@@ -110,13 +119,18 @@ internal sealed class FlakyProxy : IAsyncDisposable
                     await stalled.Task;
                 }
 
+                if (_delay is var delay and > 0)
+                {
+                    await Pace.ForAsync(delay, _stop.Token);
+                }
+
                 for (int sent = 0; sent < count;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
                 }
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // One of the two is gone, and with it the connection.
         }

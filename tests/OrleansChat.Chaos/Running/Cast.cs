@@ -5,7 +5,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Chaos.Running;
 
 /// <summary>Everybody, and the conversations between them: one group with all, one with half, and direct ones around a ring.</summary>
-internal sealed class Cast(IReadOnlyList<NativeActor> natives, IReadOnlyList<LibraryActor> libraries, IReadOnlyList<IActor> others)
+internal sealed class Cast(IReadOnlyList<NativeActor> natives, IReadOnlyList<LibraryActor> libraries, IReadOnlyList<IActor> webs, IReadOnlyList<IActor> others)
 {
     public const string RoomId = "room";
     public const string Room = $"group:{RoomId}";
@@ -16,10 +16,10 @@ internal sealed class Cast(IReadOnlyList<NativeActor> natives, IReadOnlyList<Lib
 
     public IReadOnlyList<LibraryActor> Libraries => libraries;
 
-    public IEnumerable<IActor> All => [.. natives, .. libraries, .. others];
+    /// <summary>Those at further doors that show numbers, so that what they have heard can be compared with the log.</summary>
+    public IReadOnlyList<IActor> Webs => webs;
 
-    /// <summary>Those whose doors show numbers, so that what they have heard can be compared with the log.</summary>
-    public IEnumerable<IActor> Numbered => [.. natives, .. libraries];
+    public IEnumerable<IActor> All => [.. natives, .. libraries, .. webs, .. others];
 
     public IEnumerable<string> AllConversations => natives.SelectMany(Conversations).Distinct();
 

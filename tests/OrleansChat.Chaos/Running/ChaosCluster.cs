@@ -1,7 +1,8 @@
 using OrleansChat.Chaos.Clients;
+using OrleansChat.Chaos.Faults;
 using OrleansChat.Chaos.Mutants;
+using OrleansChat.Chaos.Nodes;
 using OrleansChat.Client;
-using OrleansChat.Redis;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Chaos.Running;
@@ -12,41 +13,67 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public const string Password = "a long password";
     private readonly ScriptProxy? _scripts;
 
-    private ChaosCluster(RedisFixture redis, ScriptProxy? scripts, IReadOnlyList<ChaosNode> nodes)
+    private ChaosCluster(ChaosStorage storage, ScriptProxy? scripts, IReadOnlyList<ChaosNode> nodes)
     {
-        Redis = redis;
+        Storage = storage;
         _scripts = scripts;
         Nodes = nodes;
     }
 
-    public RedisFixture Redis { get; }
+    public ChaosStorage Storage { get; }
+
+    /// <summary>The redis-server that the nodes use now.</summary>
+    public RedisFixture Redis => Storage.Primary;
 
     public IReadOnlyList<ChaosNode> Nodes { get; }
 
     /// <summary>The actors on the native door, for faults that hit clients.</summary>
     public List<NativeActor> Natives { get; } = [];
 
-    /// <summary>How often a planted bug's script was put in the place of the real one.</summary>
-    public int Planted => _scripts?.Planted ?? 0;
+    /// <summary>How often a planted bug did something.</summary>
+    public long Planted => (_scripts?.Planted ?? 0) + Nodes.Sum(node => node.Planted);
 
     public static async Task<ChaosCluster> StartAsync(RunOptions options)
     {
-        RedisFixture redis = await RedisFixture.StartAsync(new RedisServerOptions
-        {
-            Settings = [$"appendfsync {options.AppendFsync}", "enable-debug-command yes", "save \"\""],
-        });
-        ScriptProxy? scripts = options.Mutant is { } mutant ? new ScriptProxy(redis.Port, MutantTable.Get(mutant)) : null;
-        int port = scripts?.Port ?? redis.Port;
-        ChaosCluster cluster = new(redis, scripts, [.. Enumerable.Range(1, options.Nodes).Select(i => new ChaosNode($"node{i}", port))]);
+        Needs needs = options.Faults.Select(FaultTable.Get).Aggregate(options.WaitReplicas > 0 ? Needs.Replica : Needs.Nothing, (all, fault) => all | fault.Needs);
+        Mutant? mutant = options.Mutant is { } name ? MutantTable.Get(name) : null;
+        ChaosStorage storage = await ChaosStorage.StartAsync(
+            options, needs.HasFlag(Needs.Replica), needs.HasFlag(Needs.Disk) ? SmallDisk.TryMount().Disk : null);
+        ScriptProxy? scripts = mutant is { Edits.Count: > 0 } ? new ScriptProxy(storage.Primary.Port, mutant) : null;
+        List<ChaosNode> nodes = [];
+        ChaosCluster cluster = new(storage, scripts, nodes);
         try
         {
-            await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync()));
+            for (int i = 1; i <= options.Nodes; i++)
+            {
+                NodeSetup setup = new()
+                {
+                    WaitReplicas = options.WaitReplicas,
+                    Clock = needs.HasFlag(Needs.Clock),
+                    Mutant = mutant?.Replace is null ? null : mutant.Name,
+                    Network = needs.HasFlag(Needs.Network) ? await NodeNetwork.CreateAsync(i) : null,
+                    Options = options.ServerOptions,
+                };
+                nodes.Add(new ChaosNode($"node{i}", scripts?.Port ?? storage.Primary.Port, setup));
+            }
+
+            await Task.WhenAll(nodes.Select(node => node.StartAsync()));
             return cluster;
         }
         catch
         {
             await cluster.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Takes another redis-server for all nodes.</summary>
+    public void MoveTo(int redis)
+    {
+        foreach (ChaosNode node in Nodes)
+        {
+            node.Storage.Target = redis;
+            node.Storage.Cut();
         }
     }
 
@@ -65,6 +92,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await _scripts.DisposeAsync();
         }
 
-        await Redis.DisposeAsync();
+        await Storage.DisposeAsync();
     }
 }

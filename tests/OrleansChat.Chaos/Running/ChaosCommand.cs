@@ -19,11 +19,13 @@ internal static class ChaosCommand
         Option<double> rate = new("--rate") { Description = "Sends a second and client.", DefaultValueFactory = _ => 20 };
         Option<string> faults = new("--faults")
         {
-            Description = "Names with commas, usual or none; see list.",
+            Description = "Names with commas, usual, all or none; see list. What this machine does not permit is skipped and said.",
             HelpName = "names",
             DefaultValueFactory = _ => "usual",
         };
         Option<string> fsync = new("--appendfsync") { Description = "When Redis writes to disk: always or everysec.", DefaultValueFactory = _ => "always" };
+        Option<int> replicas = new("--wait-replicas") { Description = "How many replicas an acknowledgement waits for: 0 or 1." };
+        replicas.AcceptOnlyFromAmong("0", "1");
         fsync.AcceptOnlyFromAmong("always", "everysec");
         AtLeast(nodes, 1);
         AtLeast(clients, 3);
@@ -39,7 +41,7 @@ internal static class ChaosCommand
         Option<string?> keep = new("--keep") { Description = "Where the history and the log are kept [a temporary directory, when something was found]." };
         RootCommand root = new("Runs OrleansChat nodes and clients through faults, records every client's history, and checks it. Exit code 1: something was found.")
         {
-            minutes, seconds, seed, nodes, clients, rate, faults, fsync, mutant, keep, Check(), Model(), Mutants(), Names(),
+            minutes, seconds, seed, nodes, clients, rate, faults, fsync, replicas, mutant, keep, Check(), Model(), Mutants(), Names(),
         };
         root.SetAction(async parsed =>
         {
@@ -50,8 +52,9 @@ internal static class ChaosCommand
                 Nodes = parsed.GetValue(nodes),
                 Natives = parsed.GetValue(clients),
                 Rate = parsed.GetValue(rate),
-                Faults = FaultsOf(parsed.GetValue(faults)!),
+                Faults = await FaultTable.PossibleAsync(FaultsOf(parsed.GetValue(faults)!), Console.WriteLine),
                 AppendFsync = parsed.GetValue(fsync)!,
+                WaitReplicas = parsed.GetValue(replicas),
                 Mutant = parsed.GetValue(mutant),
                 Progress = ReportTable.Progress,
             };
@@ -154,6 +157,7 @@ internal static class ChaosCommand
     {
         "usual" => FaultTable.Usual,
         "none" => [],
+        "all" => [.. FaultTable.All.Select(fault => fault.Name)],
         _ => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
 }

@@ -9,7 +9,7 @@ namespace OrleansChat.Chaos.Running;
 
 /// <summary>What a run found.</summary>
 internal sealed record RunReport(
-    RunOptions Options, History History, FinalLog Log, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Faults, int Commands, int Planted)
+    RunOptions Options, History History, FinalLog Log, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Faults, int Commands, long Planted)
 {
     public long Acked => History.Acked.LongCount();
 
@@ -80,6 +80,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         (string Name, string Token)[] libraries = await Task.WhenAll(Enumerable.Range(1, _options.Libraries).Select(i => Person("library", i)));
         (string Name, string Token)[] lines = await Task.WhenAll(Enumerable.Range(1, _options.Lines).Select(i => Person("line", i)));
         (string Name, string Token)[] resps = await Task.WhenAll(Enumerable.Range(1, _options.Resps).Select(i => Person("resp", i)));
+        (string Name, string Token)[] socketIos = await Task.WhenAll(Enumerable.Range(1, _options.Webs).Select(i => Person("socketio", i)));
+        (string Name, string Token)[] signalRs = await Task.WhenAll(Enumerable.Range(1, _options.Webs).Select(i => Person("signalr", i)));
+        (string Name, string Token)[] rests = await Task.WhenAll(Enumerable.Range(1, _options.Webs).Select(i => Person("rest", i)));
         _cluster.Natives.AddRange(natives.Select((one, i) => new NativeActor($"{one.Name}/1", one.Token, nodes, _recorder, _options.Seed * 100 + i)));
         Func<int>[] linePorts = [.. _cluster.Nodes.Select(node => (Func<int>)(() => node.LinePort))];
         Func<int>[] respPorts = [.. _cluster.Nodes.Select(node => (Func<int>)(() => node.RespPort))];
@@ -87,6 +90,11 @@ internal sealed class ChaosRun : IAsyncDisposable
             _cluster.Natives,
             [.. libraries.Select(one => new LibraryActor($"{one.Name}/1", one.Token, nodes, _recorder))],
             [
+                .. signalRs.Select(one => new SignalRActor($"{one.Name}/1", one.Token, nodes, _recorder, _options.Rate / 2, _end.Token)),
+                .. rests.Select(one => new RestActor($"{one.Name}/1", one.Token, nodes, _recorder, _options.Rate / 2, _end.Token)),
+            ],
+            [
+                .. socketIos.Select(one => new SocketIoActor($"{one.Name}/1", ChaosCluster.Password, nodes, _recorder, _options.Rate / 2, _end.Token)),
                 .. lines.Select(one => new LineActor($"{one.Name}/1", ChaosCluster.Password, Cast.RoomId, linePorts, _recorder, _options.Rate / 2, _end.Token)),
                 .. resps.Select(one => new RespActor($"{one.Name}/1", Cast.RoomId, respPorts, _recorder, _options.Rate / 2, _end.Token)),
             ]);
@@ -148,6 +156,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         [
             .. cast.Natives.SelectMany(actor => cast.Conversations(actor).Select(conversation => ((IActor)actor, conversation))),
             .. cast.Libraries.Select(actor => ((IActor)actor, Cast.Room)),
+            .. cast.Webs.Select(actor => (actor, Cast.Room)),
         ];
 
         // One wait for all: in a run with a bug somebody may wait for what never comes.

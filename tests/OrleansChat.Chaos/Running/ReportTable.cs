@@ -22,7 +22,7 @@ internal static class ReportTable
     {
         Clear();
         RunOptions options = report.Options;
-        Console.WriteLine($"seed {options.Seed}, {options.Nodes} nodes, {options.Time.TotalSeconds:0} s, appendfsync {options.AppendFsync}{(options.Mutant is { } bug ? $", with {bug} planted in {report.Planted} calls" : "")}");
+        Console.WriteLine($"seed {options.Seed}, {options.Nodes} nodes, {options.Time.TotalSeconds:0} s, appendfsync {options.AppendFsync}{(options.WaitReplicas > 0 ? $", acknowledged with {options.WaitReplicas} replica" : "")}{(options.Mutant is { } bug ? $", with {bug} planted in {report.Planted} calls" : "")}");
         Console.WriteLine($"  acknowledged   {report.Acked,12:N0}");
         Console.WriteLine($"  delivered      {report.Deliveries,12:N0}");
         Console.WriteLine($"  other commands {report.Commands,12:N0}");

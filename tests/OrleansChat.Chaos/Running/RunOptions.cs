@@ -27,8 +27,17 @@ internal sealed record RunOptions
     /// <summary>How many at the RESP door.</summary>
     public int Resps { get; init; } = 1;
 
+    /// <summary>How many at the Socket.IO, the SignalR and the REST door, each.</summary>
+    public int Webs { get; init; } = 1;
+
     /// <summary>Whether Redis writes its file to disk before it answers, or every second.</summary>
     public string AppendFsync { get; init; } = "always";
+
+    /// <summary>How many replicas an acknowledgement waits for.</summary>
+    public int WaitReplicas { get; init; }
+
+    /// <summary>Further options of the nodes.</summary>
+    public IReadOnlyList<string> ServerOptions { get; init; } = [];
 
     /// <summary>A bug to plant; null for none.</summary>
     public string? Mutant { get; init; }

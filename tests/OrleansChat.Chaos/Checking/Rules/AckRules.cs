@@ -11,7 +11,7 @@ internal static class AckRules
         (Invoked sent, Answered answer) = (ack.Invoked, ack.Answer!);
         string conversation = sent.Conversation!;
         ConversationLog? there = log.Of(conversation);
-        if (history.MayHaveLost && answer.Epoch is not null && there?.Epoch != answer.Epoch)
+        if (history.MayHaveLost && (answer.Epoch is null ? history.WasRolledBack(conversation) : there?.Epoch != answer.Epoch))
         {
             yield break;
         }
@@ -44,7 +44,8 @@ internal static class AckRules
             Operation? before = null;
             foreach (Operation ack in lane)
             {
-                if (before is not null && before.Answer!.Epoch == ack.Answer!.Epoch && before.Answer.Seq >= ack.Answer.Seq)
+                bool sameLife = before?.Answer!.Epoch == ack.Answer!.Epoch && (ack.Answer.Epoch is not null || !history.MayHaveLost || !history.WasRolledBack(lane.Key.Item3!));
+                if (before is not null && sameLife && before.Answer!.Seq >= ack.Answer.Seq)
                 {
                     yield return new Violation(
                         ViolationKind.SendsReordered,

@@ -5,7 +5,8 @@ internal static class EndRules
 {
     public static IEnumerable<Violation> Check(History history, FinalLog log) => Names(history).Concat(Arrived(history, log)).Concat(Views(history, log));
 
-    private static IEnumerable<Violation> Names(History history) =>
+    // A fail-over that takes back what was acknowledged takes back accounts too.
+    private static IEnumerable<Violation> Names(History history) => history is { MayHaveLost: true, MayHaveUnshown: true } ? [] :
         history.Records.OfType<Claimed>().Where(claim => claim.Won).GroupBy(claim => claim.Name).Where(same => same.Count() > 1)
             .Select(same => new Violation(ViolationKind.NameClaimedTwice, same.Key, $"given to {string.Join(" and ", same.Select(claim => claim.Client))}"));
 

@@ -4,7 +4,7 @@ namespace OrleansChat.Chaos.Checking.Rules;
 internal static class NumberRules
 {
     public static IEnumerable<Violation> Check(History history, FinalLog log) =>
-        log.All.SelectMany(Numbered).Concat(log.All.SelectMany(Once)).Concat(GivenOnce(history));
+        log.All.SelectMany(Numbered).Concat(log.All.SelectMany(Once)).Concat(GivenOnce(history, log));
 
     private static IEnumerable<Violation> Numbered(ConversationLog log)
     {
@@ -24,13 +24,16 @@ internal static class NumberRules
         log.BySender.Where(same => same.Count() > 1).Select(same => new Violation(
             ViolationKind.DuplicateEntry, log.Conversation, $"{same.Key.ClientId} of {same.Key.From} stands as {string.Join(" and ", same.Select(entry => entry.Seq))}"));
 
-    /// <summary>Whatever was ever said to stand under a number of an epoch, to anybody, is one thing.</summary>
-    private static IEnumerable<Violation> GivenOnce(History history)
+    /// <summary>
+    /// Whatever was ever said to stand under a number of an epoch, to anybody, is one thing - but for an epoch that ended because something
+    /// of it was lost: whoever had seen that was told.
+    /// </summary>
+    private static IEnumerable<Violation> GivenOnce(History history, FinalLog log)
     {
         Dictionary<(string, string, long), string> given = [];
         foreach ((string conversation, string? epoch, long seq, string what) in Given(history))
         {
-            if (string.IsNullOrEmpty(epoch) || seq == 0)
+            if (string.IsNullOrEmpty(epoch) || seq == 0 || (history.MayHaveLost && log.Of(conversation)?.Epoch != epoch))
             {
                 continue;
             }
@@ -46,7 +49,7 @@ internal static class NumberRules
     {
         IEnumerable<(string, string?, long, string)> acks = history.Acked.Where(ack => ack.Invoked.ClientId is not null)
             .Select(ack => (ack.Invoked.Conversation!, ack.Answer!.Epoch, ack.Answer.Seq, $"{ack.Invoked.ClientId} of {ack.Invoked.User}"));
-        IEnumerable<(string, string?, long, string)> deliveries = history.Records.OfType<Delivered>().Where(one => one is { Kind: "text", ClientId: not null })
+        IEnumerable<(string, string?, long, string)> deliveries = history.Records.OfType<Delivered>().Where(one => one is { Kind: "text", ClientId: not null } && !history.MayBeGone(one))
             .Select(one => (one.Conversation, (string?)one.Epoch, one.Seq, $"{one.ClientId} of {one.From}"));
         return acks.Concat(deliveries);
     }

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using OrleansChat.Chaos.Nodes;
+using OrleansChat.Conversations;
+
+namespace OrleansChat.Chaos.Mutants;
+
+/// <summary>The logs as they are; each bug breaks one step of them.</summary>
+internal abstract class BrokenLog(IMessageLog log, NodeBoard board) : IMessageLog
+{
+    protected IMessageLog Log => log;
+
+    protected NodeBoard Board => board;
+
+    public virtual Task<AppendReply> AppendAsync(AppendBatch batch) => log.AppendAsync(batch);
+
+    public Task<Result<Appended>> ChangeAsync(ConversationId conversation, ChangeRequest change, KnownPosition? known) =>
+        log.ChangeAsync(conversation, change, Known(known));
+
+    public virtual Task<Result<LogRange>> ReadAsync(ConversationId conversation, Actor? reader, long after, int limit, KnownEntry? known) =>
+        log.ReadAsync(conversation, reader, after, limit, known);
+
+    public Task<Result<HistoryPage>> HistoryAsync(ConversationId conversation, HistoryRequest request) => log.HistoryAsync(conversation, request);
+
+    public virtual Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader) => log.SummaryAsync(conversation, reader);
+
+    public Task<Result<Watermark>> MarkAsync(ConversationId conversation, Actor reader, long seq, bool read, ReceiptAnnouncement announce) =>
+        log.MarkAsync(conversation, reader, seq, read, announce);
+
+    public Task<Result<Page<Watermark>>> ReceiptsAsync(ConversationId conversation, Actor reader, string? after, int limit) =>
+        log.ReceiptsAsync(conversation, reader, after, limit);
+
+    public Task<Result<Done>> TypingAsync(ConversationId conversation, Actor writer) => log.TypingAsync(conversation, writer);
+
+    public Task<Result<Done>> SetBlockAsync(ConversationId direct, string blocked, bool on) => log.SetBlockAsync(direct, blocked, on);
+
+    public Task<Result<Done>> ForgetGuestAsync(ConversationId direct, string guest, string incarnation) => log.ForgetGuestAsync(direct, guest, incarnation);
+
+    protected virtual KnownPosition? Known(KnownPosition? known) => known;
+}
+
+/// <summary>The sends that were gathered are stored in the other order.</summary>
+internal sealed class ReversedLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
+{
+    public override async Task<AppendReply> AppendAsync(AppendBatch batch)
+    {
+        if (batch.Sends.Count > 1)
+        {
+            Board.CountPlanted();
+        }
+
+        AppendReply reply = await Log.AppendAsync(batch with { Sends = [.. batch.Sends.Reverse()] });
+        return reply with { Replies = [.. reply.Replies.Reverse()] };
+    }
+}
+
+/// <summary>The node does not say how much of a log it had seen.</summary>
+internal sealed class ForgetfulLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
+{
+    public override Task<AppendReply> AppendAsync(AppendBatch batch)
+    {
+        Board.CountPlanted();
+        return Log.AppendAsync(batch with { Known = null });
+    }
+
+    public override Task<Result<LogRange>> ReadAsync(ConversationId conversation, Actor? reader, long after, int limit, KnownEntry? known) =>
+        Log.ReadAsync(conversation, reader, after, limit, null);
+
+    protected override KnownPosition? Known(KnownPosition? known) => null;
+}
+
+/// <summary>Whoever was found to be a member once is taken for one ever after.</summary>
+internal sealed class CachedRightsLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
+{
+    private readonly ConcurrentDictionary<(ConversationId, string), Summary> _members = new();
+
+    public override async Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader)
+    {
+        Result<Summary> summary = await Log.SummaryAsync(conversation, reader);
+        if (summary.IsOk)
+        {
+            return _members[(conversation, reader.User)] = summary.Value;
+        }
+
+        return summary.Error.Code == ChatError.NotMember.Code && _members.TryGetValue((conversation, reader.User), out Summary? cached) ? Planted(cached) : summary;
+    }
+
+    public override async Task<Result<LogRange>> ReadAsync(ConversationId conversation, Actor? reader, long after, int limit, KnownEntry? known)
+    {
+        Result<LogRange> range = await Log.ReadAsync(conversation, reader, after, limit, known);
+        return !range.IsOk && reader is not null && _members.ContainsKey((conversation, reader.User)) ? await Log.ReadAsync(conversation, null, after, limit, known) : range;
+    }
+
+    private Summary Planted(Summary cached)
+    {
+        Board.CountPlanted();
+        return cached;
+    }
+}
