@@ -14,7 +14,7 @@ namespace OrleansChat.Grains.Calls;
 /// </summary>
 internal sealed class UnavailableCalls(TimeProvider time) : IOutgoingGrainCallFilter
 {
-    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(200);
 
     /// <inheritdoc />

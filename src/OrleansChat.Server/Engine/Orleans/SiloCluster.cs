@@ -13,7 +13,7 @@ internal static class SiloCluster
 {
     // Until a silo that was killed is declared dead, its grains answer nobody. That takes three missed probes; one that is only slow and
     // still sends something is spared.
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     // Who has said nothing for three of these is silent: see CrashedSilos.
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(3);
