@@ -63,11 +63,6 @@ internal static class MutantTable
         {
             Replace = NodeParts.Log((log, board) => new ForgetfulLog(log, board)),
         },
-        new("member-check-cached", "whoever was found to be a member once is taken for one ever after when they come back", ["drop", "cut"],
-            [VisibleToStranger], [])
-        {
-            Replace = NodeParts.Log((log, board) => new CachedRightsLog(log, board)),
-        },
         new("live-node-swept", "a node takes the others for dead and removes what they follow", None, [NeverDelivered], [])
         {
             Replace = NodeParts.Sweep,
