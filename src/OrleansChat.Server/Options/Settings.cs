@@ -21,7 +21,7 @@ internal static class Settings
     public static readonly Setting Redis = new("redis", "Redis", "host:port[,password=...]", Storage, "the Redis that nodes share [a private redis-server in --data]");
     public static readonly Setting Data = new("data", "Data", "directory", Storage, "where the private redis-server keeps its files [./data]");
     public static readonly Setting Restored = new("restored", "Restored", "true|false", Storage, "make a restored backup ready for use and end (docs/operations.md) [false]");
-    public static readonly Setting WaitReplicas = new("wait-replicas", "WaitReplicas", "number", Storage, "replicas of Redis that must have a message before it is acknowledged; 0: none is asked [0]");
+    public static readonly Setting WaitReplicas = new("wait-replicas", "WaitReplicas", "number", Storage, "replicas of Redis that must have a message before it is acknowledged [0]");
     public static readonly Setting Guests = new("guests", "Guests", "true|false", People, "let people in without an account [true when --http is on loopback]");
     public static readonly Setting Admin = new("admin", "Admin", "name", People, "the user who administers the server [nobody]");
     public static readonly Setting Origins = new("origins", "Origins", "origin,...", People, "other web sites whose pages may connect, such as https://chat.example.com");

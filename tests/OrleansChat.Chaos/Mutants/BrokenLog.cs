@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansChat.Chaos.Nodes;
 using OrleansChat.Conversations;
 
@@ -66,33 +65,4 @@ internal sealed class ForgetfulLog(IMessageLog log, NodeBoard board) : BrokenLog
         Log.ReadAsync(conversation, reader, after, limit, null);
 
     protected override KnownPosition? Known(KnownPosition? known) => null;
-}
-
-/// <summary>Whoever was found to be a member once is taken for one ever after.</summary>
-internal sealed class CachedRightsLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
-{
-    private readonly ConcurrentDictionary<(ConversationId, string), Summary> _members = new();
-
-    public override async Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader)
-    {
-        Result<Summary> summary = await Log.SummaryAsync(conversation, reader);
-        if (summary.IsOk)
-        {
-            return _members[(conversation, reader.User)] = summary.Value;
-        }
-
-        return summary.Error.Code == ChatError.NotMember.Code && _members.TryGetValue((conversation, reader.User), out Summary? cached) ? Planted(cached) : summary;
-    }
-
-    public override async Task<Result<LogRange>> ReadAsync(ConversationId conversation, Actor? reader, long after, int limit, KnownEntry? known)
-    {
-        Result<LogRange> range = await Log.ReadAsync(conversation, reader, after, limit, known);
-        return !range.IsOk && reader is not null && _members.ContainsKey((conversation, reader.User)) ? await Log.ReadAsync(conversation, null, after, limit, known) : range;
-    }
-
-    private Summary Planted(Summary cached)
-    {
-        Board.CountPlanted();
-        return cached;
-    }
 }

@@ -50,7 +50,7 @@ internal static class MutantTable
         new("watermark-set", "a read watermark is set to what the client says, also backwards", None, [WatermarkBackwards],
             [("if ARGV[5] == 'read' and seq > read then", "if ARGV[5] == 'read' then")]),
         new("unread-off-by-one", "one message too many counts as unread", None, [UnreadWrong],
-            [("local unread = math.max(0, tonumber(meta[9] or 0) - tonumber(counted))", "local unread = math.max(0, tonumber(meta[9] or 0) - tonumber(counted)) + 1")]),
+            [("local unread = math.max(0, tonumber(meta[9] or 0) - math.max(tonumber(counted), tonumber(meta[10] or 0)))", "local unread = math.max(0, tonumber(meta[9] or 0) - math.max(tonumber(counted), tonumber(meta[10] or 0))) + 1")]),
         new("name-given-twice", "a name that is taken is given again", None, [NameClaimedTwice],
             [("if is_taken(account, KEYS[2], now) then return { 4090 } end", "")]),
 
@@ -62,11 +62,6 @@ internal static class MutantTable
             [AckedButAbsent, NumberGivenTwice, DeliveredOther], [])
         {
             Replace = NodeParts.Log((log, board) => new ForgetfulLog(log, board)),
-        },
-        new("member-check-cached", "whoever was found to be a member once is taken for one ever after when they come back", ["drop", "cut"],
-            [VisibleToStranger], [])
-        {
-            Replace = NodeParts.Log((log, board) => new CachedRightsLog(log, board)),
         },
         new("live-node-swept", "a node takes the others for dead and removes what they follow", None, [NeverDelivered], [])
         {

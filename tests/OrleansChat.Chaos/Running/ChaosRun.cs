@@ -107,6 +107,11 @@ internal sealed class ChaosRun : IAsyncDisposable
         while (!_end.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync();
+            if (_options.Watch is { } watch)
+            {
+                await watch(_cluster);
+            }
+
             double seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
             _options.Progress?.Invoke(FormattableString.Invariant(
                 $"{seconds:0} of {_options.Time.TotalSeconds:0} s, {_recorder.Acked} acknowledged, {_recorder.Deliveries} delivered, {faults.Counts.Values.Sum()} faults {faults.Present}"));

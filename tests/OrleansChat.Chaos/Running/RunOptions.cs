@@ -45,6 +45,9 @@ internal sealed record RunOptions
     /// <summary>How long everybody has at the end to hear everything.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Looks at the cluster once a second; null for nobody.</summary>
+    public Func<ChaosCluster, Task>? Watch { get; init; }
+
     /// <summary>Told once a second how it goes.</summary>
     public Action<string>? Progress { get; init; }
 }
