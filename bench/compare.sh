@@ -33,13 +33,13 @@ build_all
 if [ -n "$only" ]; then IFS=, read -ra selected <<<"$only"; else selected=("${servers[@]}" redis); fi
 chosen() { [[ " ${selected[*]} " == *" $1 "* ]]; }
 
-# measure NAME COMMAND...: one run; its violations are in the JSON, a run that broke has none.
+# measure NAME COMMAND...: one run of that many seconds, or of $rest; its violations are in the JSON, a run that broke has none.
 measure() {
   local name=$1 command=$2
   shift 2
   local own=("${targets[@]}")
   say "$(($(date +%s) - started)) s  $name"
-  "${load[@]}" "$command" "$@" "${own[@]}" --seconds "$seconds" --drain 10 --json "$results/$name.json" >"$work/run.log" 2>&1 \
+  "${load[@]}" "$command" "$@" "${own[@]}" --seconds "${rest:-$seconds}" --drain 10 --json "$results/$name.json" >"$work/run.log" 2>&1 \
     || { say "  $(grep -m 3 -E 'VIOLATIONS|error' "$work/run.log" || tail -n 1 "$work/run.log")"; }
 }
 
@@ -50,8 +50,8 @@ for ((round = 1; round <= rounds; round++)); do
     chosen "$name" || continue
     if start "$name"; then
       run=$round.$name
-      [ "$name" = two-nodes ] || measure "$run.storm" storm --connections 2000 --warmup 0.5
-      measure "$run.pairs8" pairs --window 8 --warmup 3
+      [ "$name" = two-nodes ] || rest=1 measure "$run.storm" storm --connections 2000 --warmup 0.5
+      measure "$run.pairs8" pairs --window 8 --warmup 2
       if [ "$name" != two-nodes ]; then
         measure "$run.pairs1" pairs --window 1 --warmup 0.5
         measure "$run.rate" pairs --rate 2000 --warmup 0.5
@@ -69,7 +69,7 @@ for ((round = 1; round <= rounds; round++)); do
 done
 
 if $growth && chosen ours; then
-  for n in 500 2000 5000; do start ours && measure "growth.connections.$n" storm --connections "$n" --warmup 0.5; stop; done
+  for n in 500 2000 5000; do start ours && rest=1 measure "growth.connections.$n" storm --connections "$n" --warmup 0.5; stop; done
   start ours
   measure "growth.warm.1" pairs --warmup 2
   for n in 10 100 1000; do measure "growth.conversations.$n" pairs --pairs "$n" --rate 5000 --warmup 1; done

@@ -23,7 +23,9 @@ public class AppendBenchmarks
 
     /// <summary>Starts redis-server and creates the conversation.</summary>
     [GlobalSetup]
-    public async Task SetUpAsync()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult(); // The in-process toolchain does not await it.
+
+    private async Task SetUpAsync()
     {
         _redis = await RedisServerProcess.StartAsync(_directory);
         _services = new ServiceCollection().AddLogging().AddSingleton(new ChatLimits()).AddChatRedis(_redis.Address).BuildServiceProvider();
@@ -33,7 +35,9 @@ public class AppendBenchmarks
 
     /// <summary>Ends it.</summary>
     [GlobalCleanup]
-    public async Task CleanUpAsync()
+    public void CleanUp() => CleanUpAsync().GetAwaiter().GetResult(); // The in-process toolchain does not await it.
+
+    private async Task CleanUpAsync()
     {
         await _services!.DisposeAsync();
         await _redis!.KillAsync();

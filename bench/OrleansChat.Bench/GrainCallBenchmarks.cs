@@ -15,7 +15,9 @@ public class GrainCallBenchmarks
 
     /// <summary>Starts the engine.</summary>
     [GlobalSetup]
-    public async Task SetUpAsync()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult(); // The in-process toolchain does not await it.
+
+    private async Task SetUpAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(logging => logging.ClearProviders());
@@ -29,7 +31,9 @@ public class GrainCallBenchmarks
 
     /// <summary>Ends it.</summary>
     [GlobalCleanup]
-    public async Task CleanUpAsync()
+    public void CleanUp() => CleanUpAsync().GetAwaiter().GetResult(); // The in-process toolchain does not await it.
+
+    private async Task CleanUpAsync()
     {
         await _host!.StopAsync();
         _host.Dispose();
