@@ -143,7 +143,7 @@ internal static class LoadCommands
                 await report.WriteAsync(Console.Out, options.Json);
                 return report.Violations.Count == 0 ? 0 : 1;
             }
-            catch (Exception failed) when (failed is LoadException or ChatException or HttpRequestException or System.Net.Sockets.SocketException or System.Net.WebSockets.WebSocketException)
+            catch (Exception failed) when (failed is LoadException or TimeoutException or ChatException or HttpRequestException or System.Net.Sockets.SocketException or System.Net.WebSockets.WebSocketException)
             {
                 await Console.Error.WriteLineAsync($"error: {failed.Message}");
                 return 1;
