@@ -16,12 +16,12 @@ internal sealed class Guests : IDisposable
     }
 
     /// <summary>Makes guests and connects each at once, because a guest's name is held for 30 s only. Calls back once per connection.</summary>
-    public async Task<T[]> ConnectAsync<T>(int count, Func<int, string, LoadConnection, Task<T>> connected, CancellationToken cancel)
+    public async Task<T[]> ConnectAsync<T>(int count, Func<int, string, LoadConnection, Task<T>> connected, CancellationToken cancel, int first = 0)
     {
         var all = new T[count];
         await ForEachAsync(count, async (index, stop) =>
         {
-            var token = await CreateAsync(index, stop);
+            var token = await CreateAsync(first + index, stop);
             var connection = await LoadConnection.ConnectAsync(_options.UrlOf(index), token.Token, stop);
             all[index] = await connected(index, token.Name, connection);
         }, cancel);

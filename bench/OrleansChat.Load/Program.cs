@@ -6,10 +6,14 @@ using OrleansChat.Load;
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
 
-var root = new RootCommand("Loads an OrleansChat server over the native door, checks every delivery while it measures, and exits with 1 on any violation.")
+var root = new RootCommand("Loads an OrleansChat server over the native door, or a peer, checks every delivery while it measures, and exits with 1 on any violation.")
 {
     LoadCommands.Pairs(),
     LoadCommands.Group(),
     LoadCommands.Idle(),
+    LoadCommands.Storm(),
+    LoadCommands.History(),
+    LoadCommands.Sync(),
+    LoadCommands.Mixed(),
 };
 return await root.Parse(args).InvokeAsync();

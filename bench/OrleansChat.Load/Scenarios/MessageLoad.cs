@@ -3,71 +3,71 @@ using System.Diagnostics;
 namespace OrleansChat.Load;
 
 /// <summary>Runs a load of messages: warms up, measures, stops, drains, and says what it cost.</summary>
-internal sealed class MessageLoad(LoadOptions options, Measurement measurement, IReadOnlyList<LoadPeer> peers, int recipients, double rate)
+/// <param name="options">How long, and what to account for.</param>
+/// <param name="crowds">Who sends and receives; the first one's latencies are the report's, the others' stand beside them.</param>
+/// <param name="rates">Messages a second for each crowd; 0: as fast as its windows allow.</param>
+internal sealed class MessageLoad(LoadOptions options, IReadOnlyList<Crowd> crowds, IReadOnlyList<double> rates)
 {
-    private readonly Sender[] _senders = [.. peers.Select(peer => peer.Sender).OfType<Sender>()];
-    private readonly Receiver[] _receivers = [.. peers.Select(peer => peer.Receiver).OfType<Receiver>()];
     private long _shownAcked;
+
+    private long Acked => crowds.Sum(crowd => crowd.Acked);
+
+    private long Delivered => crowds.Sum(crowd => crowd.Delivered);
+
+    private long ViolationCount => crowds.Sum(crowd => crowd.Measurement.ViolationCount);
 
     public async Task<LoadReport> RunAsync(string name, CancellationToken cancel)
     {
         var (begin, acked, delivered) = await DriveAsync(cancel);
         await DrainAsync(cancel);
-        var end = Usage.Read(options);
-        measurement.IsOver = true;
-        acked = Acked - acked;
-        delivered = Delivered - delivered;
-        var seconds = begin.Seconds(end);
-        return new LoadReport
+        var end = await Usage.ReadAsync(options, cancel);
+        foreach (var crowd in crowds)
         {
-            Load = name,
-            Nodes = options.Urls.Length,
-            Seconds = Math.Round(seconds, 3),
-            Acked = acked,
-            AckedPerSecond = Math.Round(acked / seconds, 1),
-            Delivered = delivered,
-            DeliveredPerSecond = Math.Round(delivered / seconds, 1),
-            Ack = measurement.Ack.Summarise(),
-            EndToEnd = measurement.EndToEnd.Summarise(),
-            Server = options.ServerPids.Length == 0 ? null : Cost.Of(end.Server - begin.Server, seconds, acked, delivered),
-            Redis = options.RedisPids.Length == 0 ? null : Cost.Of(end.Redis - begin.Redis, seconds, acked, delivered),
-            Generator = Cost.Of(end.Generator - begin.Generator, seconds, acked, delivered),
-            ServerRssBytes = end.ServerRss,
-            ViolationCount = measurement.ViolationCount,
-            Violations = measurement.Violations,
+            crowd.Measurement.IsOver = true;
+        }
+
+        return LoadReport.Of(options, name, begin, end, Acked - acked, Delivered - delivered) with
+        {
+            Ack = crowds[0].Measurement.Ack.Summarise(),
+            EndToEnd = crowds[0].Measurement.EndToEnd.Summarise(),
+            Others = crowds.Count == 1 ? null : crowds.Skip(1).ToDictionary(crowd => crowd.Name, crowd => crowd.Measurement.EndToEnd.Summarise()),
+            ViolationCount = ViolationCount,
+            Violations = [.. crowds.SelectMany(crowd => crowd.Measurement.Violations)],
         };
     }
 
-    private long Acked => _senders.Sum(sender => sender.Acked);
-
-    private long Sent => _senders.Sum(sender => sender.Sent);
-
-    private long Delivered => _receivers.Sum(receiver => receiver.Delivered);
-
     private async Task<(Usage Begin, long Acked, long Delivered)> DriveAsync(CancellationToken cancel)
     {
-        using var pacer = rate > 0 ? new Pacer(_senders, rate) : null;
-        pacer?.Start();
-        if (pacer is null)
+        var pacers = crowds.Zip(rates).Where(part => part.Second > 0).Select(part => new Pacer(part.First.Senders, part.Second)).ToArray();
+        Array.ForEach(pacers, pacer => pacer.Start());
+        foreach (var sender in crowds.Zip(rates).Where(part => part.Second <= 0).SelectMany(part => part.First.Senders))
         {
-            foreach (var sender in _senders)
+            sender.Start();
+        }
+
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
+            GC.Collect();
+            var begin = await Usage.ReadAsync(options, cancel);
+            foreach (var crowd in crowds)
             {
-                sender.Start();
+                crowd.Measurement.Start();
             }
-        }
 
-        await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
-        GC.Collect();
-        measurement.Start();
-        var (acked, delivered) = (Acked, Delivered);
-        var begin = Usage.Read(options);
-        await ProgressAsync(acked, delivered, cancel);
-        foreach (var sender in _senders)
+            var (acked, delivered) = (Acked, Delivered);
+            await ProgressAsync(acked, delivered, cancel);
+            foreach (var sender in crowds.SelectMany(crowd => crowd.Senders))
+            {
+                sender.Stop();
+            }
+
+            return (begin, acked, delivered);
+        }
+        finally
         {
-            sender.Stop();
+            Array.ForEach(pacers, pacer => pacer.Dispose());
         }
-
-        return (begin, acked, delivered);
     }
 
     private async Task ProgressAsync(long acked, long delivered, CancellationToken cancel)
@@ -76,7 +76,7 @@ internal sealed class MessageLoad(LoadOptions options, Measurement measurement, 
         while (options.Seconds - Stopwatch.GetElapsedTime(start).TotalSeconds is > 0 and var left)
         {
             await Task.Delay(TimeSpan.FromSeconds(Math.Min(1, left)), cancel);
-            Progress.Show($"{Stopwatch.GetElapsedTime(start).TotalSeconds,4:F0} s  acked {Acked - acked:N0} ({Acked - acked - Interlocked.Exchange(ref _shownAcked, Acked - acked):N0}/s)  delivered {Delivered - delivered:N0}  violations {measurement.ViolationCount}");
+            Progress.Show($"{Stopwatch.GetElapsedTime(start).TotalSeconds,4:F0} s  acked {Acked - acked:N0} ({Acked - acked - Interlocked.Exchange(ref _shownAcked, Acked - acked):N0}/s)  delivered {Delivered - delivered:N0}  violations {ViolationCount}");
         }
 
         Progress.Clear();
@@ -85,11 +85,15 @@ internal sealed class MessageLoad(LoadOptions options, Measurement measurement, 
     private async Task DrainAsync(CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
-        while (Acked < Sent || Delivered < Acked * recipients)
+        while (crowds.Any(crowd => crowd.Acked < crowd.Sent || crowd.Delivered < crowd.Due))
         {
             if (Stopwatch.GetElapsedTime(start).TotalSeconds > options.Drain)
             {
-                measurement.Violation($"After {options.Drain} s: {Sent - Acked} sends not acknowledged, {(Acked * recipients) - Delivered} of {Acked * recipients} deliveries missing");
+                foreach (var crowd in crowds)
+                {
+                    crowd.Measurement.Violation($"After {options.Drain} s: {crowd.Sent - crowd.Acked} sends not acknowledged, {crowd.Due - crowd.Delivered} of {crowd.Due} deliveries missing");
+                }
+
                 return;
             }
 

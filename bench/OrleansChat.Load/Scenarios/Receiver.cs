@@ -9,16 +9,19 @@ internal sealed class Receiver(Measurement measurement, string who, int senders,
 
     public long Delivered => Volatile.Read(ref _delivered);
 
-    public void Message(ReadOnlySpan<byte> json)
+    /// <summary>Where the server answers no sends: the sender whose window each of its messages opens when it arrives here.</summary>
+    public Sender? Acknowledges { get; set; }
+
+    public void Message(Incoming message, bool numbered)
     {
-        var seq = Scan.Number(json, "\"seq\":"u8);
-        if (seq != _expected)
+        var seq = message.Seq;
+        if (numbered && seq != _expected)
         {
             measurement.Violation($"{who}: number {seq} came where {_expected} was due");
         }
 
         _expected = seq + 1;
-        if (!TextStamp.TryRead(Scan.After(json, "\"text\":\""u8), out var stamp))
+        if (!TextStamp.TryRead(message.Text, out var stamp))
         {
             return;
         }
@@ -36,5 +39,9 @@ internal sealed class Receiver(Measurement measurement, string who, int senders,
         // One writer: the connection's reading thread.
         Volatile.Write(ref _delivered, _delivered + 1);
         measurement.Record(measurement.EndToEnd, stamp.Time);
+        if (Acknowledges is { } sender && sender.Index == stamp.Sender)
+        {
+            sender.Acknowledged(stamp.Number, stamp.Number + 1);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OrleansChat.Load;
 
 /// <summary>Sends on one connection to one conversation, and checks that the acknowledged numbers rise in the order of sending.</summary>
@@ -9,7 +7,8 @@ namespace OrleansChat.Load;
 /// <param name="index">The sender's number in its conversation.</param>
 /// <param name="window">How many sends may be unacknowledged.</param>
 /// <param name="alone">Whether nobody else writes to the conversation, so that the numbers are dense too.</param>
-internal sealed class Sender(Measurement measurement, LoadConnection connection, SendFrame frame, int index, int window, bool alone)
+/// <param name="recipients">How many connections get each message.</param>
+internal sealed class Sender(Measurement measurement, LoadConnection connection, SendFrame frame, int index, int window, bool alone, int recipients)
 {
     private const int Ring = 256;
     private readonly Lock _lock = new();
@@ -22,6 +21,12 @@ internal sealed class Sender(Measurement measurement, LoadConnection connection,
     private long _lastNumber;
     private bool _keepsWindowFull;
     private bool _stopped;
+
+    /// <summary>The sender's number in its conversation.</summary>
+    public int Index => index;
+
+    /// <summary>How many connections get each message.</summary>
+    public int Recipients => recipients;
 
     public long Sent => Volatile.Read(ref _next);
 
@@ -59,22 +64,19 @@ internal sealed class Sender(Measurement measurement, LoadConnection connection,
         }
     }
 
-    public void Replied(ReadOnlySpan<byte> json)
+    /// <summary>Sends what was made room for.</summary>
+    public void Flush() => connection.Flush();
+
+    /// <summary>A send was answered.</summary>
+    /// <param name="number">Which one, from 0.</param>
+    /// <param name="seq">The number that it got.</param>
+    public void Acknowledged(long number, long seq)
     {
-        var number = Scan.Number(json, "\"re\":"u8) - LoadConnection.FirstSendId;
-        var seq = Scan.Number(json, "\"seq\":"u8);
         lock (_lock)
         {
             if (number < 0 || number >= _next || number < _checked || _sent[number % Ring] == 0)
             {
-                measurement.Violation($"An answer that nobody waits for: {Encoding.UTF8.GetString(json)}");
-                return;
-            }
-
-            if (seq < 1 || Scan.IsError(json))
-            {
-                measurement.Violation($"A send was refused: {Encoding.UTF8.GetString(json)}");
-                _stopped = true;
+                measurement.Violation($"Sender {index} was answered for {number}, which waits for no answer");
                 return;
             }
 

@@ -3,18 +3,30 @@ using System.Text;
 
 namespace OrleansChat.Load;
 
+/// <summary>What a connection asks for.</summary>
+/// <param name="Url">The server.</param>
+/// <param name="Path">The path of its WebSocket.</param>
+/// <param name="Headers">Further header lines, each with its end.</param>
+/// <param name="Hello">What its first line has in it; null when it does not speak first.</param>
+/// <param name="Separator">What stands between the lines of a message; 0 where a message is one line.</param>
+internal sealed record Opening(Uri Url, string Path, string Headers = "", string? Hello = null, byte Separator = 0)
+{
+    /// <summary>The native door.</summary>
+    public static Opening Native(Uri url, string token)
+        => new(url, url.AbsolutePath is "/" ? "/ws" : url.AbsolutePath, $"Sec-WebSocket-Protocol: chat.v1\r\nAuthorization: Bearer {token}\r\n", "\"ev\":\"hello\"", (byte)'\n');
+}
+
 /// <summary>The HTTP upgrade (RFC 6455, 4).</summary>
 internal static class Handshake
 {
-    public static byte[] Request(Uri url, string token) => Encoding.ASCII.GetBytes(
-        $"GET {(url.AbsolutePath is "/" ? "/ws" : url.AbsolutePath)} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\n"
-        + $"Sec-WebSocket-Protocol: chat.v1\r\nAuthorization: Bearer {token}\r\n\r\n");
+    private static byte[] Request(Opening opening) => Encoding.ASCII.GetBytes(
+        $"GET {opening.Path} HTTP/1.1\r\nHost: {opening.Url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\n{opening.Headers}\r\n");
 
     /// <summary>Sends the request and reads the response. Returns how much of the buffer was read, and where the first frame begins.</summary>
-    public static async Task<(int Filled, int Start)> RunAsync(Socket socket, Uri url, string token, byte[] buffer, CancellationToken cancel)
+    public static async Task<(int Filled, int Start)> RunAsync(Socket socket, Opening opening, byte[] buffer, CancellationToken cancel)
     {
-        await socket.SendAsync(Request(url, token), cancel);
+        await socket.SendAsync(Request(opening), cancel);
         var filled = 0;
         while (true)
         {
@@ -29,7 +41,7 @@ internal static class Handshake
             var status = Encoding.ASCII.GetString(buffer, 0, Math.Min(filled, 64)).Split('\r')[0];
             return end >= 0 && status.StartsWith("HTTP/1.1 101", StringComparison.Ordinal)
                 ? (filled, end + 4)
-                : throw new LoadException($"{url} does not open a WebSocket: {(status.Length == 0 ? "closed" : status)}");
+                : throw new LoadException($"{opening.Url} does not open a WebSocket: {(status.Length == 0 ? "closed" : status)}");
         }
     }
 }

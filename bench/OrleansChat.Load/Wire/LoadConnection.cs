@@ -8,14 +8,17 @@ namespace OrleansChat.Load;
 /// <summary>Who is told of what a connection receives; always on the connection's reading thread.</summary>
 internal interface ILoadPeer
 {
-    /// <summary>One JSON object that no <see cref="LoadConnection.CallAsync"/> waits for.</summary>
-    void Received(ReadOnlySpan<byte> json);
+    /// <summary>One line that no <see cref="LoadConnection.CallAsync"/> waits for. Returns what is to be answered; empty for nothing.</summary>
+    ReadOnlySpan<byte> Received(ReadOnlySpan<byte> line);
+
+    /// <summary>All lines of one read have been received.</summary>
+    void Read();
 
     /// <summary>The connection ended, other than by <see cref="LoadConnection.Dispose"/>.</summary>
     void Ended(string reason);
 }
 
-/// <summary>A WebSocket to the native door that does as little as possible per message.</summary>
+/// <summary>A WebSocket that does as little as possible per message.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     /// <summary>Ids of sends start here and have ten digits, so that a frame's length never changes; smaller ones are calls.</summary>
@@ -24,29 +27,41 @@ internal sealed class LoadConnection : IDisposable
     private readonly Socket _socket;
     private readonly SendQueue _out;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<byte[]>> _calls = [];
-    private readonly TaskCompletionSource _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte _separator;
+    private Awaited? _awaited;
     private byte[] _buffer = new byte[4096];
     private List<byte>? _fragments;
     private ILoadPeer? _peer;
     private long _lastCall;
     private bool _disposed;
 
-    private LoadConnection(Socket socket)
+    private LoadConnection(Socket socket, byte separator)
     {
         _socket = socket;
+        _separator = separator;
         _out = new SendQueue(socket);
     }
 
-    public static async Task<LoadConnection> ConnectAsync(Uri url, string token, CancellationToken cancel)
+    /// <summary>The connection's address in its server's words, where it has one.</summary>
+    public string Address { get; set; } = "";
+
+    public static Task<LoadConnection> ConnectAsync(Uri url, string token, CancellationToken cancel) => ConnectAsync(Opening.Native(url, token), cancel);
+
+    public static async Task<LoadConnection> ConnectAsync(Opening opening, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var connection = new LoadConnection(socket);
+        var connection = new LoadConnection(socket, opening.Separator);
         try
         {
-            await socket.ConnectAsync(url.Host, url.Port, cancel);
-            var (filled, start) = await Handshake.RunAsync(socket, url, token, connection._buffer, cancel);
+            await socket.ConnectAsync(opening.Url.Host, opening.Url.Port, cancel);
+            var (filled, start) = await Handshake.RunAsync(socket, opening, connection._buffer, cancel);
+            var hello = opening.Hello is { } text ? connection.Await(text) : null;
             _ = connection.ReadAsync(filled, start);
-            await connection._hello.Task.WaitAsync(TimeSpan.FromSeconds(30), cancel);
+            if (hello is not null)
+            {
+                await hello.Line.Task.WaitAsync(TimeSpan.FromSeconds(30), cancel);
+            }
+
             return connection;
         }
         catch
@@ -75,10 +90,26 @@ internal sealed class LoadConnection : IDisposable
         return Scan.IsError(json) ? throw new LoadException($"{command} was refused: {Encoding.UTF8.GetString(json)}") : Encoding.UTF8.GetString(json);
     }
 
+    /// <summary>Sends a text and returns the next line that has <paramref name="wanted"/> in it. One at a time.</summary>
+    public async Task<string> UntilAsync(string text, string wanted, CancellationToken cancel)
+    {
+        var awaited = Await(wanted);
+        Queue(FrameWriter.Frame(FrameWriter.Text, Encoding.UTF8.GetBytes(text)));
+        Flush();
+        return await awaited.Line.Task.WaitAsync(TimeSpan.FromSeconds(30), cancel);
+    }
+
     public void Dispose()
     {
         _disposed = true;
         _socket.Dispose();
+    }
+
+    private Awaited Await(string wanted)
+    {
+        var awaited = new Awaited(Encoding.UTF8.GetBytes(wanted), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        Volatile.Write(ref _awaited, awaited);
+        return awaited;
     }
 
     private async Task ReadAsync(int filled, int start)
@@ -149,6 +180,8 @@ internal sealed class LoadConnection : IDisposable
         }
 
         closed = null;
+        _peer?.Read();
+
         // Acknowledgements made room for sends: all that one read brought go out in one write.
         Flush();
         return length - bytes.Length;
@@ -175,7 +208,7 @@ internal sealed class LoadConnection : IDisposable
     {
         while (!message.IsEmpty)
         {
-            var end = message.IndexOf((byte)'\n');
+            var end = message.IndexOf(_separator);
             var line = end < 0 ? message : message[..end];
             message = end < 0 ? default : message[(end + 1)..];
             if (!line.IsEmpty)
@@ -192,21 +225,26 @@ internal sealed class LoadConnection : IDisposable
         {
             call.SetResult(json.ToArray());
         }
-        else if (!_hello.Task.IsCompleted && Scan.IsHello(json))
+        else if (Volatile.Read(ref _awaited) is { } awaited && json.IndexOf(awaited.Wanted) >= 0)
         {
-            _hello.SetResult();
+            Volatile.Write(ref _awaited, null);
+            awaited.Line.SetResult(Encoding.UTF8.GetString(json));
         }
-        else
+        else if (peer is not null && peer.Received(json) is { IsEmpty: false } answer)
         {
-            peer?.Received(json);
+            Queue(FrameWriter.Frame(FrameWriter.Text, answer));
         }
     }
 
     private void End(string reason)
     {
         var ended = new LoadException($"A connection {reason}.");
-        _hello.TrySetException(ended);
-        _ = _hello.Task.Exception;
+        if (_awaited is { } awaited)
+        {
+            awaited.Line.TrySetException(ended);
+            _ = awaited.Line.Task.Exception;
+        }
+
         foreach (var call in _calls.Values)
         {
             call.TrySetException(ended);
@@ -217,4 +255,6 @@ internal sealed class LoadConnection : IDisposable
             _peer?.Ended(reason);
         }
     }
+
+    private sealed record Awaited(byte[] Wanted, TaskCompletionSource<string> Line);
 }

@@ -10,8 +10,6 @@ internal static class Scan
 {
     public static bool IsMessage(ReadOnlySpan<byte> json) => json.StartsWith("{\"ev\":\"message\""u8) || json.IndexOf("\"ev\":\"message\""u8) >= 0;
 
-    public static bool IsHello(ReadOnlySpan<byte> json) => json.IndexOf("\"ev\":\"hello\""u8) >= 0;
-
     public static bool IsError(ReadOnlySpan<byte> json) => json.IndexOf("\"error\":"u8) >= 0;
 
     /// <summary>The number after a key such as <c>"seq":</c>; -1 where there is none.</summary>

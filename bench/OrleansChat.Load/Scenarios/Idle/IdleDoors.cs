@@ -30,14 +30,26 @@ internal static class IdleDoors
 
     public static IdleConnect Of(string name, IdleDoorContext context) => _doors[name](context);
 
-    private static async Task<IDisposable> NativeAsync(IdleDoorContext context, int index, CancellationToken cancel)
+    /// <summary>On a peer: in a room of its own.</summary>
+    public static async Task<IDisposable> PeerAsync(IPeerDialect dialect, IdleDoorContext context, int index, CancellationToken cancel)
     {
-        var guest = await context.Guests.CreateAsync(index, cancel);
+        var name = context.Options.Name(index);
+        var connection = await dialect.ConnectAsync(context.Options.UrlOf(index), name, name, name, cancel);
+        connection.Attach(new LoadPeer(context.Measurement, name, receiver: null, dialect));
+        return connection;
+    }
+
+    /// <summary>Through the native door with a token.</summary>
+    public static async Task<IDisposable> SignInAsync(IdleDoorContext context, int index, ChatToken guest, CancellationToken cancel)
+    {
         var connection = await LoadConnection.ConnectAsync(context.Options.UrlOf(index), guest.Token, cancel);
         connection.Attach(new LoadPeer(context.Measurement, guest.Name, receiver: null));
         await connection.CallAsync("\"do\":\"sync\",\"positions\":{}", cancel);
         return connection;
     }
+
+    private static async Task<IDisposable> NativeAsync(IdleDoorContext context, int index, CancellationToken cancel)
+        => await SignInAsync(context, index, await context.Guests.CreateAsync(index, cancel), cancel);
 
     private static async Task<IDisposable> SignalRAsync(IdleDoorContext context, int index, CancellationToken cancel)
     {

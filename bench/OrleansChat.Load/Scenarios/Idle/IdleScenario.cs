@@ -25,36 +25,18 @@ internal sealed class IdleScenario(LoadOptions options, int connections, string 
 
         await Guests.ForEachAsync(_first, ConnectAsync, cancel);
         await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
-        var before = Usage.Read(options);
+        var before = await Usage.ReadAsync(options, cancel);
         await Guests.ForEachAsync(connections, (index, stop) => ConnectAsync(_first + index, stop), cancel);
 
         // The warm-up lets the server's collector settle after the burst.
-        var connected = Usage.Read(options);
+        var connected = await Usage.ReadAsync(options, cancel);
         await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
-        var begin = Usage.Read(options);
+        var begin = await Usage.ReadAsync(options, cancel);
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), cancel);
-        var end = Usage.Read(options);
+        var end = await Usage.ReadAsync(options, cancel);
         Progress.Clear();
         _measurement.IsOver = true;
         Array.ForEach(all, connection => connection.Dispose());
-        return Report(before.Seconds(connected), begin.Seconds(end), before, begin, end);
+        return IdleReport.Of(options, $"{connections} idle connections, {door} door", connections, before.Seconds(connected), before, connected, begin, end, _measurement);
     }
-
-    private LoadReport Report(double connecting, double seconds, Usage before, Usage begin, Usage end) => new()
-    {
-        Load = $"{connections} idle connections, {door} door",
-        Nodes = options.Urls.Length,
-        Seconds = Math.Round(seconds, 3),
-        Idle = new IdleResult(
-            connections,
-            Math.Round(connecting, 2),
-            Math.Round(connections / connecting, 1),
-            Math.Round((double)(end.ServerRss - before.ServerRss) / connections)),
-        Server = options.ServerPids.Length == 0 ? null : Cost.Of(end.Server - begin.Server, seconds, 0, 0),
-        Redis = options.RedisPids.Length == 0 ? null : Cost.Of(end.Redis - begin.Redis, seconds, 0, 0),
-        Generator = Cost.Of(end.Generator - begin.Generator, seconds, 0, 0),
-        ServerRssBytes = end.ServerRss,
-        ViolationCount = _measurement.ViolationCount,
-        Violations = _measurement.Violations,
-    };
 }

@@ -1,20 +1,18 @@
 namespace OrleansChat.Load;
 
 /// <summary>Many direct conversations, in each of which one sends and the other receives.</summary>
-internal sealed class PairsScenario(LoadOptions options, int pairs, int window, double rate, bool echo)
+internal static class PairsCrowd
 {
-    private readonly Measurement _measurement = new();
-
-    public async Task<LoadReport> RunAsync(CancellationToken cancel)
+    public static async Task<Crowd> ConnectAsync(LoadOptions options, Guests guests, int pairs, int window, bool echo, CancellationToken cancel)
     {
-        using var guests = new Guests(options);
+        var measurement = new Measurement();
         Progress.Show($"connecting {2 * pairs} guests");
         var peers = await guests.ConnectAsync(2 * pairs, async (index, name, connection) =>
         {
             // The conversation begins with the load, so its first number is 1.
             var isSender = index % 2 == 0;
-            var receiver = isSender && !echo ? null : new Receiver(_measurement, name, senders: 1, firstSeq: 1);
-            var peer = new LoadPeer(_measurement, name, receiver);
+            var receiver = isSender && !echo ? null : new Receiver(measurement, name, senders: 1, firstSeq: 1);
+            var peer = new LoadPeer(measurement, name, receiver);
             connection.Attach(peer);
             await connection.CallAsync("\"do\":\"sync\",\"positions\":{}", cancel);
             return (Name: name, Connection: connection, Peer: peer);
@@ -25,18 +23,9 @@ internal sealed class PairsScenario(LoadOptions options, int pairs, int window, 
             await sender.Connection.CallAsync($"\"do\":\"open\",\"to\":\"{other}\"", cancel);
             var conversation = string.CompareOrdinal(sender.Name, other) < 0 ? $"dm:{sender.Name}:{other}" : $"dm:{other}:{sender.Name}";
             sender.Peer.Sender = new Sender(
-                _measurement, sender.Connection, new SendFrame(conversation, options.Bytes, echo), index: 0, window, alone: true);
+                measurement, sender.Connection, new SendFrame(NativeDialect.Send(conversation, echo), options.Bytes), index: 0, window, alone: true, echo ? 2 : 1);
         }
 
-        try
-        {
-            return await new MessageLoad(options, _measurement, [.. peers.Select(peer => peer.Peer)], echo ? 2 : 1, rate)
-                .RunAsync($"{pairs} pairs, {(rate > 0 ? $"{rate}/s" : $"window {window}")}, {options.Bytes} bytes", cancel);
-        }
-        finally
-        {
-            _measurement.IsOver = true;
-            Array.ForEach(peers, peer => peer.Connection.Dispose());
-        }
+        return new Crowd("direct messages", measurement, [.. peers.Select(peer => peer.Peer)], [.. peers.Select(peer => peer.Connection)]);
     }
 }

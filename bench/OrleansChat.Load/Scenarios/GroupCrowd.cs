@@ -3,17 +3,15 @@ using System.Text;
 namespace OrleansChat.Load;
 
 /// <summary>One group: a few send, everyone receives, the senders their own messages too.</summary>
-internal sealed class GroupScenario(LoadOptions options, int members, int senders, int window, double rate)
+internal static class GroupCrowd
 {
-    private readonly Measurement _measurement = new();
-
-    public async Task<LoadReport> RunAsync(CancellationToken cancel)
+    public static async Task<Crowd> ConnectAsync(LoadOptions options, Guests guests, int members, int senders, int window, CancellationToken cancel, int firstGuest = 0)
     {
+        var measurement = new Measurement();
         var sending = Math.Min(senders, members);
         var group = $"load-{options.Run}";
-        using var guests = new Guests(options);
         Progress.Show($"connecting {members} guests");
-        var connected = await guests.ConnectAsync(members, (_, name, connection) => Task.FromResult((Name: name, Connection: connection)), cancel);
+        var connected = await guests.ConnectAsync(members, (_, name, connection) => Task.FromResult((Name: name, Connection: connection)), cancel, firstGuest);
         await JoinAsync(group, [.. connected.Select(member => member.Connection)], cancel);
 
         // Before its first sync a session gets no messages; after everyone has joined, all sync to the same last number.
@@ -28,7 +26,7 @@ internal sealed class GroupScenario(LoadOptions options, int members, int sender
                 throw new LoadException($"{name} joined {group}, but its sync does not list it: {Encoding.UTF8.GetString(sync)}");
             }
 
-            peers[i] = new LoadPeer(_measurement, name, new Receiver(_measurement, name, sending, last + 1));
+            peers[i] = new LoadPeer(measurement, name, new Receiver(measurement, name, sending, last + 1));
             connection.Attach(peers[i]);
         }
 
@@ -37,19 +35,10 @@ internal sealed class GroupScenario(LoadOptions options, int members, int sender
             // Spread over the members, and so over the nodes.
             var at = (int)((long)i * members / sending);
             peers[at].Sender = new Sender(
-                _measurement, connected[at].Connection, new SendFrame($"group:{group}", options.Bytes, echo: true), i, window, alone: sending == 1);
+                measurement, connected[at].Connection, new SendFrame(NativeDialect.Send($"group:{group}", echo: true), options.Bytes), i, window, alone: sending == 1, members);
         }
 
-        try
-        {
-            return await new MessageLoad(options, _measurement, peers, members, rate)
-                .RunAsync($"group of {members}, {sending} senders, {(rate > 0 ? $"{rate}/s" : $"window {window}")}, {options.Bytes} bytes", cancel);
-        }
-        finally
-        {
-            _measurement.IsOver = true;
-            Array.ForEach(connected, member => member.Connection.Dispose());
-        }
+        return new Crowd($"group of {members}", measurement, peers, [.. connected.Select(member => member.Connection)]);
     }
 
     private static async Task JoinAsync(string group, LoadConnection[] members, CancellationToken cancel)
