@@ -6,13 +6,12 @@ namespace OrleansChat.Server.Tests;
 public sealed class StopTests
 {
     [Fact]
-    public async Task SIGTERM_drains_and_exits_with_0_within_10_seconds()
+    public async Task SIGTERM_drains_and_exits_with_0_before_its_deadline()
     {
         await using ServerProcess server = await ServerProcess.StartAsync();
-        long asked = TimeProvider.System.GetTimestamp();
 
         Assert.Equal(0, await server.StopAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("Not everything was drained", server.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,10 +45,8 @@ public sealed class StopTests
         await using TestDirectory data = new();
         await using ServerProcess server = await ServerProcess.StartAsync("--data", data.Path);
         PauseRedisOf(data);
-        long asked = TimeProvider.System.GetTimestamp();
 
         Assert.Equal(0, await server.StopAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Null(data.PrivateRedisPid);
     }
 

@@ -134,9 +134,8 @@ public sealed class RecoveryTests(NodeProcess node, SharedServer shared)
             client.Move(south.Url);
         }
 
-        long asked = TimeProvider.System.GetTimestamp();
         Assert.Equal(0, await north.StopAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("Not everything was drained", north.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("fail:", north.Errors, StringComparison.Ordinal);
         foreach (StockClient client in clients)
         {

@@ -11,7 +11,7 @@ public sealed class EntranceTests(HostileServer server) : IClassFixture<HostileS
     public async Task Client_without_a_token_is_closed_with_3500_after_5_seconds()
     {
         Assert.Equal(3500, await server.Silent.Client.ClosedAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(server.Silent.OpenedAt), TimeSpan.FromSeconds(4.9), TimeSpan.FromSeconds(15));
+        Assert.True(TimeProvider.System.GetElapsedTime(server.Silent.OpenedAt) >= TimeSpan.FromSeconds(4.9), "It was closed too early.");
         await server.AssertUnharmedAsync();
     }
 

@@ -77,6 +77,7 @@ export function buildRows({ messages, pending, me, unreadFrom, complete }: RowsO
   const shown = new Set(messages.flatMap((message) => (message.from === me && message.clientId ? [message.clientId] : [])));
   for (const waiting of pending) {
     if (!shown.has(waiting.clientId)) {
+      shown.add(waiting.clientId);
       separate(Math.max(waiting.at ?? waiting.createdAt, messages.at(-1)?.at ?? 0));
       const first = begins(me, waiting.createdAt);
       rows.push({ kind: "pending", key: `c${waiting.clientId}`, pending: waiting, first, last: true });

@@ -1,4 +1,4 @@
-import { ChatError, ErrorCode, Timeline, type Message, type Watermark } from "$lib/client/index.ts";
+import { ChatError, ErrorCode, Timeline, type Message, type PendingMessage, type Watermark } from "$lib/client/index.ts";
 import type { Chat } from "../../state/chat.svelte";
 import { notices } from "../../state/notices.svelte";
 
@@ -10,6 +10,8 @@ const unreadPages = 5;
 /** The open conversation: its messages, loaded page by page, and how far the others have come. */
 export class ConversationView {
   messages = $state.raw<readonly Message[]>([]);
+  /** Own messages that left the outbox while the page of history with them is still to come: they stay in sight. */
+  arriving = $state.raw<readonly PendingMessage[]>([]);
   more = $state(true);
   loading = $state(false);
   loaded = $state(false);
@@ -34,6 +36,7 @@ export class ConversationView {
     this.#readBefore = summary?.unread ? summary.read : undefined;
     this.#publish();
     this.#stop.push(
+      chat.client.on("outbox", ({ pending }) => pending.conversation === conversation && this.#keepInSight(pending)),
       chat.client.on("message", ({ message }) => message.conversation === conversation && this.#take(message)),
       chat.client.on("reset", (reset) => reset.conversation === conversation && void this.#reload()),
       chat.client.on("receipt", (receipt) => receipt.conversation === conversation && void this.#loadMarks()),
@@ -137,6 +140,16 @@ export class ConversationView {
     }
   }
 
+  #keepInSight(pending: PendingMessage): void {
+    if (pending.state === "delivered" && !this.#covers(pending)) {
+      this.arriving = [...this.arriving, pending];
+    }
+  }
+
+  #covers(pending: PendingMessage): boolean {
+    return this.#timeline.isLoaded && (pending.seq ?? 0) <= this.#timeline.to;
+  }
+
   #take(message: Message): void {
     const expected = this.#timeline.isLoaded || this.loading;
     if (expected && this.#timeline.apply(message)) {
@@ -166,6 +179,11 @@ export class ConversationView {
       }
 
       this.refused = "";
+      if (before === undefined) {
+        // This page has them, or they are in it no more.
+        this.arriving = [];
+      }
+
       this.#publish();
       return true;
     } catch (error) {
@@ -208,5 +226,8 @@ export class ConversationView {
   #publish(): void {
     this.messages = this.#timeline.messages;
     this.more = this.#timeline.more;
+    if (this.arriving.length > 0) {
+      this.arriving = this.arriving.filter((pending) => !this.#covers(pending));
+    }
   }
 }

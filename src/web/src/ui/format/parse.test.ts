@@ -81,11 +81,10 @@ describe("blocks", () => {
   });
 
   it.each(["*", "_", "`", "~~", "**", "@", "http://", "(", "```\n", "> ", "*a ", "_a* "])(
-    "reads 8,000 characters of %j quickly",
+    "reads %j a hundred times as long as a message may be: more than linear work would not end in the time of a test",
     (piece) => {
-      const begun = performance.now();
-      parse(piece.repeat(8192 / piece.length));
-      expect(performance.now() - begun).toBeLessThan(500);
+      const text = piece.repeat(819_200 / piece.length);
+      expect(parse(text).length).toBeGreaterThan(0);
     },
   );
 });

@@ -54,7 +54,12 @@ export function parse(text: string): Block[] {
 }
 
 function closingFence(lines: string[], from: number): number {
-  return lines.findIndex((line, at) => at >= from && line.trim() === "```");
+  let at = from;
+  while (lines[at]!.trim() !== "```") {
+    at++;
+  }
+
+  return at;
 }
 
 /** Emphasis, code, links and mentions of one line. */
