@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OrleansChat.Redis.Pipelines;
 using OrleansChat.Telemetry;
 using StackExchange.Redis;
 
@@ -30,7 +31,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         _options = options;
         _time = time;
         _calls = new PendingCalls(time, _options.Deadline);
+        Appends = new RedisPipeline(options, RedisScript.Append, time);
     }
+
+    /// <summary>The connection of its own that appends use where that fits.</summary>
+    public RedisPipeline Appends { get; }
 
     /// <summary>How often the connection was lost.</summary>
     public long Breaks => Interlocked.Read(ref _breaks);
@@ -102,6 +107,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             await _replicated.DisposeAsync().ConfigureAwait(false);
         }
 
+        await Appends.DisposeAsync().ConfigureAwait(false);
         _calls.Dispose();
         _connecting.Dispose();
         if (_multiplexer is { } multiplexer)
@@ -149,7 +155,7 @@ internal sealed class RedisConnection : IAsyncDisposable
                 Count(script.Name, false, call);
                 throw;
             }
-            catch (RedisServerException failure) when (failure.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            catch (RedisServerException failure) when (RedisErrors.IsUnknownScript(failure.Message))
             {
                 // Loading it first could reach another server of a cluster than the one that is asked next.
                 unknown = true;
@@ -170,7 +176,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             // Nothing was sent: there was no connection to send it on.
             RedisConnectionException connection => connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection,
-            RedisServerException server => IsRefusedForNow(server.Message),
+            RedisServerException server => RedisErrors.IsRefusedForNow(server.Message),
             _ => false,
         };
         if (again && _calls.Remaining(call) > RetryAfter)
@@ -187,28 +193,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         throw failure;
     }
 
-    private static bool IsRefusedForNow(string message) =>
-        message.StartsWith("LOADING", StringComparison.Ordinal)
-        || message.StartsWith("TRYAGAIN", StringComparison.Ordinal)
-        || message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
-        || message.StartsWith("BUSY ", StringComparison.Ordinal)
-        || message.StartsWith("MASTERDOWN", StringComparison.Ordinal)
-        || IsMoved(message);
-
-    // A slot is on its way to another master: the client library follows, unless that one cannot be reached yet.
-    private static bool IsMoved(string message) =>
-        message.StartsWith("MOVED ", StringComparison.Ordinal)
-        || message.StartsWith("ASK ", StringComparison.Ordinal)
-        || message.Contains("serving hashslot", StringComparison.Ordinal);
-
-    // Redis says no to writing; scripts write only after every check, so nothing was done.
-    private static bool IsRefusal(Exception failure) =>
-        failure is RedisServerException server
-        && (server.Message.Contains("OOM ", StringComparison.Ordinal)
-            || server.Message.Contains("MISCONF", StringComparison.Ordinal)
-            || server.Message.Contains("READONLY", StringComparison.Ordinal)
-            || server.Message.Contains("NOREPLICAS", StringComparison.Ordinal)
-            || IsRefusedForNow(server.Message));
+    private static bool IsRefusal(Exception failure) => failure is RedisServerException server && RedisErrors.IsRefusal(server.Message);
 
     private async ValueTask<ConnectionMultiplexer> GetAsync(PendingCall call)
     {

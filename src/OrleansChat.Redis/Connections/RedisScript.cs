@@ -17,6 +17,9 @@ internal sealed class RedisScript
         "group-create", "list-add", "list-clear", "list-drop", "list-remove", "mark", "queue-set", "queue-settle", "state-delete", "state-write",
         "token-revoke", "token-revoke-all", "user-claim", "user-keep", "user-password", "user-status");
 
+    /// <summary>The hottest of all, which has a connection of its own where that fits.</summary>
+    public static readonly RedisScript Append = Load("append");
+
     private RedisScript(string name, string text)
     {
         Name = name;
@@ -25,6 +28,7 @@ internal sealed class RedisScript
 #pragma warning disable CA5350 // EVALSHA names scripts by SHA-1; nothing is protected by it.
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
+        HashText = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Hash));
     }
 
     public string Name { get; }
@@ -32,6 +36,9 @@ internal sealed class RedisScript
     public string Text { get; }
 
     public byte[] Hash { get; }
+
+    /// <summary>The hash as <c>EVALSHA</c> takes it.</summary>
+    public byte[] HashText { get; }
 
     /// <summary>Whether it changes what outlives nodes, so that an operator may want replicas to have it (<see cref="RedisOptions.WaitReplicas"/>).</summary>
     public bool Lasts { get; }

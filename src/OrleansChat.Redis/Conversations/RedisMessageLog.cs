@@ -11,105 +11,75 @@ namespace OrleansChat.Redis.Conversations;
 /// <summary>The logs over Redis: each member runs one script. This part appends.</summary>
 internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits limits) : IMessageLog
 {
-    private const int FixedArguments = 10;
-    private const int ArgumentsPerSend = 4;
-    private const int FurtherArguments = 2;
-    private const int AllAppended = 4;
     private const int Appended = 0;
     private const int Repeated = 1;
     private const int MustSearch = 2;
-
-    private static readonly RedisScript AppendScript = RedisScript.Load("append");
 
     /// <inheritdoc />
     public async Task<AppendReply> AppendAsync(AppendBatch batch)
     {
         using Activity? appending = ChatTraces.BeginAppend(batch.Sends);
         long started = Stopwatch.GetTimestamp();
-        RedisResult[] answer = await RunAsync(batch, batch.Sends, ChatTraces.Carried(appending)).ConfigureAwait(false);
+        AppendAnswer answer = await RunAsync(batch, batch.Sends, ChatTraces.Carried(appending)).ConfigureAwait(false);
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
-        string epoch = (string)answer[0]!;
-        long last = (long)answer[1];
+        string epoch = answer.Epoch;
         if (epoch.Length == 0)
         {
             return new AppendReply(AppendOutcome.MustCreate, [], string.Empty, 0);
         }
 
         var replies = new SendReply[batch.Sends.Count];
-        if (answer.Length == AllAppended)
+        if (answer.Each is not { } each)
         {
-            long first = (long)answer[2];
-            long at = (long)answer[3];
             for (int i = 0; i < replies.Length; i++)
             {
-                replies[i] = new SendReply(null, epoch, first + i, at, false);
+                replies[i] = new SendReply(null, epoch, answer.First + i, answer.At, false);
             }
 
             ChatMetrics.Appended(replies.Length, 0, duration);
-            return new AppendReply(AppendOutcome.Done, replies, epoch, last);
+            return new AppendReply(AppendOutcome.Done, replies, epoch, answer.Last);
         }
 
         for (int i = 0; i < replies.Length; i++)
         {
-            replies[i] = ReadReply(answer, i, epoch);
-            if (replies[i].Error is null && (long)answer[2 + (3 * i)] == MustSearch)
+            replies[i] = ReadReply(each, i, epoch);
+            if (each[AppendAnswer.PerSend * i] == MustSearch)
             {
                 replies[i] = await ResendAsync(batch, batch.Sends[i], before: replies[i].Seq).ConfigureAwait(false);
             }
         }
 
         ChatMetrics.Appended(replies.Length, replies.Count(reply => reply.Duplicate), duration);
-        return new AppendReply(AppendOutcome.Done, replies, epoch, last);
+        return new AppendReply(AppendOutcome.Done, replies, epoch, answer.Last);
     }
 
-    private static SendReply ReadReply(RedisResult[] answer, int index, string epoch)
+    private static SendReply ReadReply(long[] each, int index, string epoch)
     {
-        int at = 2 + (3 * index);
-        int code = (int)(long)answer[at];
+        int at = AppendAnswer.PerSend * index;
+        int code = (int)each[at];
         return code is Appended or Repeated or MustSearch
-            ? new SendReply(null, epoch, (long)answer[at + 1], (long)answer[at + 2], code == Repeated)
+            ? new SendReply(null, epoch, each[at + 1], each[at + 2], code == Repeated)
             : SendReply.Refused(ChatError.Of(code));
     }
 
-    private async Task<RedisResult[]> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends, string? trace = null)
+    private async Task<AppendAnswer> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends, string? trace = null)
     {
+        var step = new AppendStep(batch, sends, limits, trace);
+        if (redis.Appends.Fits)
+        {
+            var call = new AppendCall(RedisScript.Append, step);
+            if (await redis.Appends.TryRunAsync(call).ConfigureAwait(false))
+            {
+                return call.Answer;
+            }
+        }
+
         var keys = new ConversationKeys(batch.Conversation);
-        bool direct = batch.Conversation.TryGetPair(out string? one, out string? other);
-        int perSecond = direct ? 0 : limits.GroupMessagesPerSecond;
-        bool hasMore = perSecond > 0 || trace is not null;
-        var arguments = new RedisValue[FixedArguments + (ArgumentsPerSend * sends.Count) + (hasMore ? FurtherArguments : 0)];
-        arguments[0] = batch.Conversation.Value;
-        arguments[1] = batch.Known?.Epoch ?? string.Empty;
-        arguments[2] = batch.Known?.Seq ?? 0;
-        arguments[3] = Ids.NewEpoch();
-        arguments[4] = CommonOrigin(sends);
-        arguments[5] = direct ? one : string.Empty;
-        arguments[6] = direct ? other : string.Empty;
-        arguments[7] = batch.Create is null ? "0" : "1";
-        arguments[8] = IncarnationOf(batch.Create, one);
-        arguments[9] = IncarnationOf(batch.Create, other);
-        int n = FixedArguments;
-        foreach (SendRequest send in sends)
-        {
-            arguments[n++] = send.Actor.Incarnation.Length == 0 ? send.Actor.User : $"{send.Actor.User} {send.Actor.Incarnation}";
-            arguments[n++] = send.ClientId;
-            arguments[n++] = send.After is { } after
-                ? string.Create(CultureInfo.InvariantCulture, $"{send.ContentHash:x}@{after}")
-                : send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
-            arguments[n++] = Bytes(send.Tail);
-        }
-
-        if (hasMore)
-        {
-            arguments[n++] = perSecond;
-            arguments[n] = trace ?? "-";
-        }
-
         RedisResult result = await redis.EvaluateAsync(
-            AppendScript,
+            RedisScript.Append,
             [keys.Meta, keys.Log, keys.Members, keys.Ids(0), keys.Ids(1), keys.Read, keys.Bans],
-            arguments).ConfigureAwait(false);
-        return (RedisResult[])result!;
+            step.ToValues()).ConfigureAwait(false);
+        return AppendAnswer.Of((RedisResult[])result!);
     }
 
     /// <summary>
@@ -127,20 +97,19 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
             }
 
             send = send with { After = before - 1 };
-            RedisResult[] answer = await RunAsync(batch, [send]).ConfigureAwait(false);
-            string epoch = (string)answer[0]!;
-            if (epoch.Length == 0)
+            AppendAnswer answer = await RunAsync(batch, [send]).ConfigureAwait(false);
+            if (answer.Epoch.Length == 0)
             {
                 return SendReply.Refused(ChatError.Unavailable);
             }
 
-            if (answer.Length == AllAppended)
+            if (answer.Each is not { } each)
             {
-                return new SendReply(null, epoch, (long)answer[2], (long)answer[3], false);
+                return new SendReply(null, answer.Epoch, answer.First, answer.At, false);
             }
 
-            SendReply reply = ReadReply(answer, 0, epoch);
-            if ((long)answer[2] != MustSearch)
+            SendReply reply = ReadReply(each, 0, answer.Epoch);
+            if (each[0] != MustSearch)
             {
                 return reply;
             }
@@ -148,24 +117,6 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
             before = reply.Seq;
         }
     }
-
-    // Sends of several gateways in one batch are announced to all of them: each drops what it delivered itself.
-    private static string CommonOrigin(IReadOnlyList<SendRequest> sends)
-    {
-        string origin = sends[0].Actor.Node;
-        for (int i = 1; i < sends.Count; i++)
-        {
-            if (!string.Equals(sends[i].Actor.Node, origin, StringComparison.Ordinal))
-            {
-                return string.Empty;
-            }
-        }
-
-        return origin;
-    }
-
-    private static string IncarnationOf(IReadOnlyList<NewMember>? create, string? user) =>
-        create?.FirstOrDefault(member => member.User == user)?.Incarnation ?? string.Empty;
 
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Array is { } array && segment.Count == array.Length

@@ -23,6 +23,9 @@ internal sealed class RedisControl : IAsyncDisposable
         _reader = PipeReader.Create(_stream);
     }
 
+    /// <summary>The connection itself, for who goes on with it after the last answer; this still closes it.</summary>
+    public Socket Socket => _client.Client;
+
     /// <summary>Connects and signs in. Throws <see cref="SocketException"/>, <see cref="IOException"/> or <see cref="RedisReplyException"/>.</summary>
     public static async Task<RedisControl> ConnectAsync(RedisAddress address, CancellationToken cancellationToken)
     {

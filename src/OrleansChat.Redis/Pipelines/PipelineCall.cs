@@ -1,0 +1,96 @@
+using System.Threading.Tasks.Sources;
+
+namespace OrleansChat.Redis.Pipelines;
+
+/// <summary>What became of a call.</summary>
+internal enum CallOutcome
+{
+    /// <summary>The reply was read.</summary>
+    Answered,
+
+    /// <summary>Redis answered with an error.</summary>
+    Error,
+
+    /// <summary>The connection ended before the call was handed to it: surely nothing happened.</summary>
+    NotSent,
+
+    /// <summary>The connection ended before the reply: it may have happened.</summary>
+    Lost,
+
+    /// <summary>No reply came in time: it may have happened.</summary>
+    Late,
+}
+
+/// <summary>
+/// One call over a <see cref="PipelineSocket"/>: writes itself, reads its own reply, and can be awaited, all in one object. It ends once,
+/// by whoever settles it first - the reply, the deadline, or the end of the connection.
+/// </summary>
+internal abstract class PipelineCall : IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> _ended;
+    private int _settled;
+
+    /// <summary>When the first attempt began: repeated attempts share one deadline.</summary>
+    public long StartedAt { get; set; }
+
+    /// <summary>Valid once it was awaited.</summary>
+    public CallOutcome Outcome { get; private set; }
+
+    /// <summary>What Redis said, when <see cref="Outcome"/> is <see cref="CallOutcome.Error"/>.</summary>
+    public string Error { get; private set; } = string.Empty;
+
+    /// <summary>Ends when the call has.</summary>
+    public ValueTask Ended => new(this, _ended.Version);
+
+    /// <summary>Writes the command. Runs under the connection's lock: quick, and without waiting for anything.</summary>
+    public abstract void Write(RespBuffer to);
+
+    /// <summary>Reads the reply. False when it has not arrived whole; then it is called again with more.</summary>
+    /// <exception cref="RespException">It is not the reply that was expected.</exception>
+    public abstract bool TryRead(ref RespReader from);
+
+    /// <summary>Decides the outcome, unless it is decided. The one who did must <see cref="End"/> it, outside of every lock.</summary>
+    public bool TrySettle(CallOutcome outcome, string error = "")
+    {
+        if (Interlocked.Exchange(ref _settled, 1) == 1)
+        {
+            return false;
+        }
+
+        Outcome = outcome;
+        Error = error;
+        return true;
+    }
+
+    /// <summary>Lets the waiter go on, here and now.</summary>
+    public void End() => _ended.SetResult(true);
+
+    /// <summary>Makes it ready for another attempt. The connection must have let go of it.</summary>
+    public void Renew()
+    {
+        _ended.Reset();
+        Volatile.Write(ref _settled, 0);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _ended.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _ended.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _ended.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>
+/// Calls whose waiters go on one after the other in one piece of work: what one read brought in is not worth a piece of work each, and
+/// none of it may run where the next replies are read.
+/// </summary>
+internal sealed class EndedCalls(PipelineCall[] calls, int count) : IThreadPoolWorkItem
+{
+    public void Execute()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            calls[i].End();
+        }
+    }
+}
