@@ -18,7 +18,6 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly RedisOptions _options;
-    private readonly RedisAddress? _address;
     private readonly RedisScript _script;
     private readonly TimeProvider _time;
     private PipelineSocket? _socket;
@@ -32,8 +31,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
         _options = options;
         _script = script;
         _time = time;
-        _address = PipelineAddress.Of(options.Configuration);
-        _fits = _address is not null && options.WaitReplicas == 0;
+        _fits = options.WaitReplicas == 0;
     }
 
     /// <summary>Whether calls can go this way, as far as is known. Once false it stays so.</summary>
@@ -204,12 +202,18 @@ internal sealed class RedisPipeline : IAsyncDisposable
         return made;
     }
 
-    // Null for a Redis Cluster. The script is loaded before the first call: one that is not known would cost calls their order.
+    // Null where this does not fit. The script is loaded before the first call: one that is not known would cost calls their order.
     private async Task<PipelineSocket?> OpenAsync()
     {
+        if (PipelineAddress.Of(_options.Configuration) is not { } address)
+        {
+            _fits = false;
+            return null;
+        }
+
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
-        RedisControl control = await RedisControl.ConnectAsync(_address!, both.Token).ConfigureAwait(false);
+        RedisControl control = await RedisControl.ConnectAsync(address, both.Token).ConfigureAwait(false);
         PipelineSocket? made = null;
         try
         {
