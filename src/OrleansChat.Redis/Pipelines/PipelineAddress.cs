@@ -3,7 +3,8 @@ namespace OrleansChat.Redis.Pipelines;
 /// <summary>Reads the client library's configuration as far as a <see cref="RedisPipeline"/> understands it.</summary>
 internal static class PipelineAddress
 {
-    /// <summary>The one server of a configuration; null when there are several, or any setting that this connection would not honour.</summary>
+    /// <summary>The one server of a configuration; null when there are several, or any setting that this connection would not
+    /// honour. An IPv6 address is one too: the client library writes it without brackets, and where its port begins is a guess.</summary>
     public static RedisAddress? Of(string configuration)
     {
         string[] parts = configuration.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -237,7 +237,11 @@ internal sealed class PipelineSocket : IAsyncDisposable
                 }
             }
 
-            WriteGathered();
+            // A part of a reply does not count: what still gathers when the connection ends was surely not executed.
+            if (used > 0)
+            {
+                WriteGathered();
+            }
         }
         finally
         {

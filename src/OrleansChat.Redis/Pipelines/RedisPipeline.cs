@@ -24,6 +24,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private Task<PipelineSocket?>? _connecting;
     private Exception? _failure;
     private ITimer? _sweeping;
+    private bool _disposed;
     private volatile bool _fits;
 
     public RedisPipeline(RedisOptions options, RedisScript script, TimeProvider time)
@@ -88,6 +89,11 @@ internal sealed class RedisPipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _closing.CancelAsync().ConfigureAwait(false);
         Task connecting;
         lock (_gate)
@@ -148,7 +154,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
                 return ready;
             }
 
-            if (_closing.IsCancellationRequested)
+            if (Volatile.Read(ref _disposed))
             {
                 throw new StorageUnavailableException("The connection to Redis was closed.");
             }

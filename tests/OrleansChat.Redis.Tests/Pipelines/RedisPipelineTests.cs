@@ -90,10 +90,18 @@ public sealed class RedisPipelineTests : IAsyncDisposable
     {
         const int Callers = 200;
         Task<bool>[] callers = [.. Enumerable.Range(1, Callers).Select(number => Task.Run(() => GetsItsOwnAsync(number)))];
-        int answered = 0;
-        while (answered < Callers)
+        Task<bool[]> all = Task.WhenAll(callers);
+        while (!all.IsCompleted)
         {
-            FakeCall taken = await _redis.NextAsync();
+            Task<FakeCall> next = _redis.NextAsync();
+            if (await Task.WhenAny(next, all) == all)
+            {
+                // Nobody calls any more.
+                _ = next.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+                break;
+            }
+
+            FakeCall taken = await next;
             if (Random.Shared.Next(20) == 0)
             {
                 taken.Close();
@@ -109,23 +117,15 @@ public sealed class RedisPipelineTests : IAsyncDisposable
                     // Of a connection that was closed above.
                 }
             }
-
-            answered = callers.Count(caller => caller.IsCompleted);
-            if (answered == Callers || callers.All(caller => caller.IsCompleted))
-            {
-                break;
-            }
         }
 
-        Assert.All(await Task.WhenAll(callers).WithinAsync(), Assert.True);
+        Assert.All(await all.WithinAsync(), Assert.True);
     }
 
     [Fact]
     public async Task Redis_that_is_away_is_unavailable()
     {
-        RedisOptions options = _redis.Options;
-        await _redis.DisposeAsync();
-        options.Deadline = TimeSpan.FromMilliseconds(300);
+        var options = new RedisOptions { Configuration = $"127.0.0.1:{FreePort.Next()}", Deadline = TimeSpan.FromMilliseconds(300) };
         _pipeline = new RedisPipeline(options, RedisScript.Append, TimeProvider.System);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(1).WithinAsync());
     }
@@ -167,6 +167,7 @@ public sealed class RedisPipelineTests : IAsyncDisposable
     [InlineData("one:6379,ssl=true")]
     [InlineData("one:6379,user=chat,password=secret")]
     [InlineData("one:6379,defaultDatabase=3")]
+    [InlineData("::1:6379")]
     [InlineData("one")]
     [InlineData("")]
     public async Task Settings_that_this_does_not_know_are_left_to_the_client_library(string configuration)
@@ -179,7 +180,7 @@ public sealed class RedisPipelineTests : IAsyncDisposable
     [Fact]
     public void What_an_address_says_to_the_client_library_is_understood()
     {
-        foreach (RedisAddress address in new RedisAddress[] { new("127.0.0.1", 6379), new("redis.example", 1, "a=b c"), new("::1", 6380, "x") })
+        foreach (RedisAddress address in new RedisAddress[] { new("127.0.0.1", 6379), new("redis.example", 1, "a=b c") })
         {
             Assert.Equal(address, PipelineAddress.Of(address.ToConfiguration().ToString()));
         }
