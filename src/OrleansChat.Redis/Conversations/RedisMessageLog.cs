@@ -11,8 +11,8 @@ namespace OrleansChat.Redis.Conversations;
 /// <summary>The logs over Redis: each member runs one script. This part appends.</summary>
 internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits limits) : IMessageLog
 {
-    private const int FixedArguments = 10;
-    private const int ArgumentsPerSend = 4;
+    private const int FixedArguments = 11;
+    private const int ArgumentsPerSend = 3;
     private const int FurtherArguments = 2;
     private const int AllAppended = 4;
     private const int Appended = 0;
@@ -77,7 +77,9 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
         bool direct = batch.Conversation.TryGetPair(out string? one, out string? other);
         int perSecond = direct ? 0 : limits.GroupMessagesPerSecond;
         bool hasMore = perSecond > 0 || trace is not null;
-        var arguments = new RedisValue[FixedArguments + (ArgumentsPerSend * sends.Count) + (hasMore ? FurtherArguments : 0)];
+        string? only = CommonActor(sends);
+        int perSend = only is null ? ArgumentsPerSend + 1 : ArgumentsPerSend;
+        var arguments = new RedisValue[FixedArguments + (perSend * sends.Count) + (hasMore ? FurtherArguments : 0)];
         arguments[0] = batch.Conversation.Value;
         arguments[1] = batch.Known?.Epoch ?? string.Empty;
         arguments[2] = batch.Known?.Seq ?? 0;
@@ -85,20 +87,33 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
         arguments[4] = CommonOrigin(sends);
         arguments[5] = direct ? one : string.Empty;
         arguments[6] = direct ? other : string.Empty;
-        arguments[7] = batch.Create is null ? "0" : "1";
         arguments[8] = IncarnationOf(batch.Create, one);
         arguments[9] = IncarnationOf(batch.Create, other);
+        arguments[10] = only ?? string.Empty;
         int n = FixedArguments;
+        bool resends = false;
         foreach (SendRequest send in sends)
         {
-            arguments[n++] = send.Actor.Incarnation.Length == 0 ? send.Actor.User : $"{send.Actor.User} {send.Actor.Incarnation}";
-            arguments[n++] = send.ClientId;
+            string actor = only ?? NameOf(send.Actor);
+            resends |= send.After is not null;
+            arguments[n++] = $"{actor} {send.ClientId}";
             arguments[n++] = send.After is { } after
                 ? string.Create(CultureInfo.InvariantCulture, $"{send.ContentHash:x}@{after}")
                 : send.ContentHash.ToString("x", CultureInfo.InvariantCulture);
             arguments[n++] = Bytes(send.Tail);
+            if (only is null)
+            {
+                arguments[n++] = actor;
+            }
         }
 
+        arguments[7] = (batch.Create is not null, resends) switch
+        {
+            (true, true) => "cr",
+            (true, false) => "c",
+            (false, true) => "r",
+            _ => string.Empty,
+        };
         if (hasMore)
         {
             arguments[n++] = perSecond;
@@ -162,6 +177,24 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
         }
 
         return origin;
+    }
+
+    private static string NameOf(Actor actor) => actor.Incarnation.Length == 0 ? actor.User : $"{actor.User} {actor.Incarnation}";
+
+    // Most batches are one person's: then the script is told once who it is.
+    private static string? CommonActor(IReadOnlyList<SendRequest> sends)
+    {
+        Actor first = sends[0].Actor;
+        for (int i = 1; i < sends.Count; i++)
+        {
+            Actor actor = sends[i].Actor;
+            if (!string.Equals(actor.User, first.User, StringComparison.Ordinal) || !string.Equals(actor.Incarnation, first.Incarnation, StringComparison.Ordinal))
+            {
+                return null;
+            }
+        }
+
+        return NameOf(first);
     }
 
     private static string IncarnationOf(IReadOnlyList<NewMember>? create, string? user) =>
