@@ -60,27 +60,27 @@ text=$(printf 'x%.0s' $(seq 100))
 tail='"kind":"text","clientId":"abcdefghijklmnop","text":"'$text'"}'
 
 # sends N: the arguments of N sends with client ids of their own
-sends() { for _ in $(seq "$1"); do printf '%s\n' alice c__rand_int__ 0123456789abcdef "$tail"; done; }
+sends() { for _ in $(seq "$1"); do printf '%s\n' 'alice c__rand_int__' 0123456789abcdef "$tail"; done; }
 
 # keys TAG: of append.lua
 keys() { printf "{c:$1}:%s\n" meta log members ids:0 ids:1 read bans; }
 
-# append TAG CREATE SENDS CALLS
+# append TAG LETTERS SENDS CALLS
 append() {
   mapfile -t key_list < <(keys "$1")
   mapfile -t send_list < <(sends "$3")
-  run "$4" EVALSHA "$append" 7 "${key_list[@]}" dm:alice:bob '' 0 epoch origin alice bob "$2" '' '' "${send_list[@]}"
+  run "$4" EVALSHA "$append" 7 "${key_list[@]}" dm:alice:bob '' 0 epoch origin alice bob "$2" '' '' alice "${send_list[@]}"
 }
 
 # What a message costs, alone and in batches of 16; what it takes up.
-append dm:alice:bob 1 1 1
+append dm:alice:bob c 1 1
 before=$(cpu "$port")
-append dm:alice:bob 0 1 "$calls"
+append dm:alice:bob '' 1 "$calls"
 after=$(cpu "$port")
 alone=$(per_call "$calls" "$before" "$after")
 memory=$(memory)
 before=$(cpu "$port")
-append dm:alice:bob 0 16 $((calls / 16))
+append dm:alice:bob '' 16 $((calls / 16))
 after=$(cpu "$port")
 batched=$(per_call $((calls / 16 * 16)) "$before" "$after")
 message=$((($(memory) - memory) / (calls / 16 * 16)))
@@ -93,7 +93,7 @@ for node in n1 n2 n3 n4; do
 done
 until [ "$(redis-cli -p "$port" PUBSUB CHANNELS | wc -l)" = 4 ]; do sleep 0.1; done
 before=$(cpu "$port")
-append dm:alice:bob 0 1 "$calls"
+append dm:alice:bob '' 1 "$calls"
 after=$(cpu "$port")
 follower=$(awk -v four="$(per_call "$calls" "$before" "$after")" -v none="$alone" 'BEGIN { printf "%.1f", (four > none ? four - none : 0) / 4 }')
 
@@ -110,7 +110,7 @@ run "$calls" ZADD users 0 '__rand_int__'
 user=$((($(memory) - memory) / people))
 memory=$(memory)
 keys_before=$(redis-cli -p "$port" DBSIZE)
-append 'dm:__rand_int__:bob' 1 1 $((calls / 10))
+append 'dm:__rand_int__:bob' c 1 $((calls / 10))
 conversation=$((($(memory) - memory) * 5 / ($(redis-cli -p "$port" DBSIZE) - keys_before)))
 redis-cli -p "$port" HSET '{u:alice}:account' kind r inc '' >/dev/null
 memory=$(memory)

@@ -84,7 +84,9 @@ internal sealed class AppendCall(RedisScript script, AppendStep step) : ScriptCa
 
         public void Bytes(ReadOnlyMemory<byte> value) => to.Bytes(value.Span);
 
-        public void Actor(Actor actor) => to.Text(actor.User, actor.Incarnation, ' ');
+        public void Actor(Actor actor) => to.Text(actor.User, IncarnationOf(actor), null, ' ');
+
+        public void Field(Actor actor, string clientId) => to.Text(actor.User, IncarnationOf(actor), clientId, ' ');
 
         public void Hash(ulong hash, long? after)
         {
@@ -99,5 +101,7 @@ internal sealed class AppendCall(RedisScript script, AppendStep step) : ScriptCa
 
             to.Bytes(text[..length]);
         }
+
+        private static string? IncarnationOf(Actor actor) => actor.Incarnation.Length == 0 ? null : actor.Incarnation;
     }
 }

@@ -118,7 +118,8 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
         }
     }
 
-    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+    /// <summary>The bytes for the client library, without a copy where that is possible.</summary>
+    internal static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Array is { } array && segment.Count == array.Length
             ? array
             : memory.ToArray();

@@ -30,23 +30,19 @@ internal sealed class RespBuffer
         Raw("\r\n"u8);
     }
 
-    public void Text(string word) => Text(word, string.Empty, default);
-
-    /// <summary>One word out of up to three parts; a separator stands only between two that are not empty.</summary>
-    public void Text(string first, string second, char separator)
+    public void Text(string word)
     {
-        int length = Encoding.UTF8.GetByteCount(first) + Encoding.UTF8.GetByteCount(second) + (second.Length > 0 ? 1 : 0);
-        Header('$', length);
-        Span<byte> free = Reserve(length + 2);
-        int at = Encoding.UTF8.GetBytes(first, free);
-        if (second.Length > 0)
-        {
-            free[at++] = (byte)separator;
-            at += Encoding.UTF8.GetBytes(second, free[at..]);
-        }
+        Span<byte> free = Word(Encoding.UTF8.GetByteCount(word));
+        End(free, Encoding.UTF8.GetBytes(word, free));
+    }
 
-        "\r\n"u8.CopyTo(free[at..]);
-        Length += at + 2;
+    /// <summary>One word out of up to three parts, a separator before each but the first; a part that is not there has none.</summary>
+    public void Text(string first, string? second, string? third, char separator)
+    {
+        Span<byte> free = Word(Encoding.UTF8.GetByteCount(first) + Count(second) + Count(third));
+        int at = Encoding.UTF8.GetBytes(first, free);
+        at = Add(second, free, at, separator);
+        End(free, Add(third, free, at, separator));
     }
 
     public void Number(long number)
@@ -85,6 +81,31 @@ internal sealed class RespBuffer
         {
             _bytes = new byte[Smallest];
         }
+    }
+
+    private static int Count(string? part) => part is null ? 0 : 1 + Encoding.UTF8.GetByteCount(part);
+
+    private static int Add(string? part, Span<byte> to, int at, char separator)
+    {
+        if (part is null)
+        {
+            return at;
+        }
+
+        to[at] = (byte)separator;
+        return at + 1 + Encoding.UTF8.GetBytes(part, to[(at + 1)..]);
+    }
+
+    private Span<byte> Word(int length)
+    {
+        Header('$', length);
+        return Reserve(length + 2);
+    }
+
+    private void End(Span<byte> word, int length)
+    {
+        "\r\n"u8.CopyTo(word[length..]);
+        Length += length + 2;
     }
 
     private void Header(char kind, int number)

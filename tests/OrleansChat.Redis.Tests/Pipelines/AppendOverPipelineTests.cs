@@ -37,8 +37,27 @@ public sealed class AppendOverPipelineTests
         string expected = "EVALSHA " + Encoding.ASCII.GetString(RedisScript.Append.HashText) + " 7 "
             + string.Join(' ', expectedKeys.Select(key => (string)key!)) + " "
             + string.Join(' ', step.ToValues().Select(value => Encoding.Latin1.GetString((byte[])value!)));
-        Assert.Equal(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("ç-2")), Words(buffer)[3 + 7 + 15]);
+        Assert.Equal(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("bob inc ç-2")), Words(buffer)[3 + 7 + 15]);
         Assert.Equal(expected, string.Join(' ', Words(buffer)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("inc")]
+    public void Sends_of_one_person_name_that_person_once_and_both_ways_say_the_same(string incarnation)
+    {
+        var ann = new Actor("ann", incarnation, "n1");
+        SendRequest[] sends = [new(ann, "1", 1, "a"u8.ToArray()), new(ann, "2", 2, "b"u8.ToArray())];
+        var batch = new AppendBatch(ConversationId.Group("team"), sends, null, null);
+        var step = new AppendStep(batch, sends, new ChatLimits { GroupMessagesPerSecond = 0 }, null);
+        string name = incarnation.Length == 0 ? "ann" : "ann inc";
+
+        var buffer = new RespBuffer();
+        new AppendCall(RedisScript.Append, step).Write(buffer);
+
+        string[] words = [.. step.ToValues().Select(value => Encoding.Latin1.GetString((byte[])value!))];
+        Assert.Equal([name, $"{name} 1", "1", "a", $"{name} 2", "2", "b"], words[10..]);
+        Assert.Equal(words, Words(buffer)[10..]);
     }
 
     [Fact]

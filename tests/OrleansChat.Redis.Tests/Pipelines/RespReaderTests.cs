@@ -50,16 +50,17 @@ public sealed class RespReaderTests
     public void A_buffer_writes_what_the_protocol_says()
     {
         var buffer = new RespBuffer();
-        buffer.Command(6);
+        buffer.Command(7);
         buffer.Text("é");
-        buffer.Text("guest", "x1", ' ');
-        buffer.Text("user", string.Empty, ' ');
+        buffer.Text("guest", "x1", "ü", ' ');
+        buffer.Text("user", null, "1", ' ');
+        buffer.Text("user", null, null, ' ');
         buffer.Number(long.MinValue);
         buffer.Bytes([]);
         buffer.ConversationKey("d:a:b", "ids:0"u8);
 
         Assert.Equal(
-            "*6\r\n$2\r\né\r\n$8\r\nguest x1\r\n$4\r\nuser\r\n$20\r\n-9223372036854775808\r\n$0\r\n\r\n$15\r\n{c:d:a:b}:ids:0\r\n",
+            "*7\r\n$2\r\né\r\n$11\r\nguest x1 ü\r\n$6\r\nuser 1\r\n$4\r\nuser\r\n$20\r\n-9223372036854775808\r\n$0\r\n\r\n$15\r\n{c:d:a:b}:ids:0\r\n",
             Encoding.UTF8.GetString(buffer.Written.Span));
     }
 
