@@ -74,6 +74,9 @@ internal static class ServerApplication
 
         replace?.Invoke(builder.Services);
 
+
+        // What a socket has read is worked on, and what is flushed is sent, by the thread that is there: nothing here blocks one.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
