@@ -76,8 +76,26 @@ internal sealed class NativeDoor(
         string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null;
         string? token = Token(context.Request);
         string device = Device(context.Request);
-        IDuplexPipe pipe = await NativeUpgrade.AcceptAsync(context, protocol);
-        using var socket = new NativeSocket(pipe, Options.Limits.Frame, context.Abort);
+        // Who reads the log follows a connection by the request that opened it.
+        ExecutionContext? flow = Options.LogScopes ? ExecutionContext.Capture() : null;
+        await NativeUpgrade.AcceptAsync(context, protocol, (pipe, cut) => RunAsync(pipe, cut, token, device, flow));
+    }
+
+    private Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device, ExecutionContext? flow)
+    {
+        if (flow is null)
+        {
+            return RunAsync(pipe, cut, token, device);
+        }
+
+        Task running = Task.CompletedTask;
+        ExecutionContext.Run(flow, _ => running = RunAsync(pipe, cut, token, device), null);
+        return running;
+    }
+
+    private async Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device)
+    {
+        using var socket = new NativeSocket(pipe, Options.Limits.Frame, cut);
         _alive.Add(socket);
         try
         {
