@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
@@ -58,6 +59,9 @@ public static class ChatGateway
     /// <summary>Comes before the doors, and after what recognises WebSockets: a node that is shutting down begins no session.</summary>
     public static void UseChatDoors(this IApplicationBuilder app) =>
         app.Use(app.ApplicationServices.GetRequiredService<DrainGate>().PassAsync);
+
+    /// <summary>Lets connections of the native door leave the HTTP server once they are upgraded. Comes last before HTTP, after TLS.</summary>
+    public static void UseChatHandover(this IConnectionBuilder listener) => listener.Use(ConnectionHandover.Wrap);
 
     /// <summary>Opens the doors that share the HTTP port.</summary>
     public static void MapChatDoors(this IEndpointRouteBuilder app)

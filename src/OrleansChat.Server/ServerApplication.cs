@@ -74,12 +74,14 @@ internal static class ServerApplication
 
         replace?.Invoke(builder.Services);
 
+        // What a socket has read is worked on, and what is flushed is sent, by the thread that is there: nothing here blocks one.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.Frame;
             kestrel.Limits.RequestHeadersTimeout = HeadersPatience;
-            kestrel.Listen(EndPoint(options.Http), listener => listener.UseChatTls(options, Settings.Http));
+            kestrel.Listen(EndPoint(options.Http), listener => listener.UseChatTls(options, Settings.Http).UseChatHandover());
             if (options.Line is { } line)
             {
                 kestrel.Listen(EndPoint(line), listener => listener.UseChatTls(options, Settings.Line).UseChatLine());

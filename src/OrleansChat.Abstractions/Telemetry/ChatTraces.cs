@@ -15,6 +15,9 @@ public static class ChatTraces
 
     private static readonly ActivitySource Source = new(Name);
 
+    /// <summary>Whether somebody listens.</summary>
+    public static bool AreOn => Source.HasListeners();
+
     /// <summary>Begins the trace of a send, if it is one of those to be traced.</summary>
     /// <param name="ratio">The share of sends to trace, 0 to 1.</param>
     public static Activity? BeginSend(double ratio)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Text.Json;
+using OrleansChat.Conversations;
 using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Commands;
@@ -11,13 +12,18 @@ internal delegate Task<CommandResult> CommandHandler(Caller caller, CommandArgum
 /// <summary>Every command by its name. All doors run the same ones; a door only spells them differently.</summary>
 internal sealed partial class ChatCommands
 {
+    /// <summary>The command that doors may carry out together with others of its kind.</summary>
+    public const string Send = "send";
+
     private readonly FrozenDictionary<string, CommandHandler> _table;
+    private readonly MessageCommands _messages;
     private readonly ILogger _logger;
     private readonly bool _scoped;
 
     public ChatCommands(
         MessageCommands messages, GroupCommands groups, UserCommands users, SessionCommands sessions, GatewayOptions options, ILogger<ChatCommands> logger)
     {
+        _messages = messages;
         _logger = logger;
         _scoped = options.LogScopes;
         _table = new[] { messages.Table, groups.Table, users.Table, sessions.Table }
@@ -27,6 +33,69 @@ internal sealed partial class ChatCommands
 
     /// <summary>The names of all commands.</summary>
     public IReadOnlyCollection<string> Names => _table.Keys;
+
+    /// <summary>Reads a <c>send</c>, to be sent together with others by <see cref="SendAsync"/>.</summary>
+    public Result<OutgoingMessage> ReadSend(Caller caller, JsonElement arguments)
+    {
+        ChatError error;
+        try
+        {
+            Result<OutgoingMessage> message = _messages.ReadMessage(caller, new CommandArguments(arguments));
+            if (message.IsOk)
+            {
+                return message;
+            }
+
+            error = message.Error;
+        }
+        catch (BadArgumentException bad)
+        {
+            error = ChatError.BadRequest.Because(bad.Message);
+        }
+#pragma warning disable CA1031 // As in ExecuteAsync.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFailed(failure, Send);
+            error = ChatError.Internal;
+        }
+
+        caller.Session?.Touch();
+        ChatMetrics.Executed(Send, error.Name, TimeSpan.Zero);
+        return error;
+    }
+
+    /// <summary>Sends what came together to one conversation. One answer each; never throws.</summary>
+    public async Task<IReadOnlyList<CommandResult>> SendAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    {
+        caller.Session?.Touch();
+        using IDisposable? scope = _scoped ? _logger.BeginScope(new CommandScope(Send, caller.Session?.LogId ?? "none")) : null;
+        long started = Stopwatch.GetTimestamp();
+        var results = new CommandResult[messages.Count];
+        try
+        {
+            IReadOnlyList<SendReply> replies = await _messages.SendAllAsync(caller, messages);
+            for (int i = 0; i < results.Length; i++)
+            {
+                results[i] = MessageCommands.Answer(messages[i], replies[i]);
+            }
+        }
+#pragma warning disable CA1031 // As in ExecuteAsync.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogFailed(failure, Send);
+            Array.Fill(results, ChatError.Internal);
+        }
+
+        TimeSpan duration = Stopwatch.GetElapsedTime(started);
+        foreach (CommandResult result in results)
+        {
+            ChatMetrics.Executed(Send, result.Error?.Name ?? "ok", duration);
+        }
+
+        return results;
+    }
 
     /// <summary>Runs a command. Never throws: bad parameters are <c>bad_request</c>, storage that is away is <c>unavailable</c>.</summary>
     public async Task<CommandResult> ExecuteAsync(Caller caller, string name, JsonElement arguments)

@@ -64,6 +64,13 @@ internal sealed class MessageCommands
             : content.Error;
     }
 
+    /// <summary>Sends what came together, to one conversation.</summary>
+    internal Task<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages) => _sender.SendAllAsync(caller, messages);
+
+    /// <summary>The answer to a <c>send</c>.</summary>
+    internal static CommandResult Answer(OutgoingMessage message, SendReply reply) =>
+        reply.Error is { } error ? error : SendJson.Write(message.Conversation.Value, reply);
+
     private static ConversationId Direct(Caller caller, string peer) =>
         peer == caller.User ? throw new BadArgumentException("There is no conversation with oneself.") : ConversationId.Direct(caller.User, peer);
 
@@ -88,8 +95,7 @@ internal sealed class MessageCommands
             return message.Error;
         }
 
-        SendReply reply = await _sender.SendAsync(caller, message.Value);
-        return reply.Error is { } error ? error : SendJson.Write(message.Value.Conversation.Value, reply);
+        return Answer(message.Value, await _sender.SendAsync(caller, message.Value));
     }
 
     private async Task<CommandResult> HistoryAsync(Caller caller, CommandArguments arguments)

@@ -36,8 +36,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         using Activity? sending = ChatTraces.BeginSend(options.TraceRatio);
         byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
 
-        // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.
-        Actor actor = caller.Actor.Node == node.Current ? caller.Actor : caller.Actor with { Node = string.Empty };
+        Actor actor = Acting(caller);
         SendReply reply;
         try
         {
@@ -61,6 +60,62 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
 
         sending?.SetTag("chat.outcome", reply.Error?.Name ?? "ok");
         return reply;
+    }
+
+    /// <summary>Sends messages to one conversation that came together, in their order: one call, one delivery.</summary>
+    public async Task<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    {
+        if (messages.Count == 1 || budgets.AreOn || ChatTraces.AreOn)
+        {
+            var each = new Task<SendReply>[messages.Count];
+            for (int i = 0; i < each.Length; i++)
+            {
+                each[i] = SendAsync(caller, messages[i]);
+            }
+
+            return each.Length == 1 ? [await each[0]] : await Task.WhenAll(each);
+        }
+
+        ConversationId conversation = messages[0].Conversation;
+        if (conversation.IsDirect && conversation.PeerOf(caller.User) is null)
+        {
+            return Refuse(messages.Count, ChatError.NotMember);
+        }
+
+        Actor actor = Acting(caller);
+        var requests = new SendRequest[messages.Count];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            OutgoingMessage message = messages[i];
+            if (!message.Echo)
+            {
+                caller.Session?.Silence(message.ClientId);
+            }
+
+            requests[i] = new SendRequest(
+                actor, message.ClientId, MessageTail.Hash(message.Content), MessageTail.Compose(message.ClientId, message.Content), message.After);
+        }
+
+        IReadOnlyList<SendReply> replies;
+        try
+        {
+            replies = await grains.GetGrain<IConversationGrain>(conversation.Value).SendAll(requests);
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
+        {
+            replies = Refuse(messages.Count, ChatError.Unavailable);
+        }
+
+        if (feeds.TryGet(conversation.Value, out ConversationFeed? feed))
+        {
+            using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+            for (int i = 0; i < requests.Length; i++)
+            {
+                Deliver(feed, caller, messages[i], requests[i].Tail.Span, replies[i], null);
+            }
+        }
+
+        return replies;
     }
 
     /// <summary>
@@ -95,7 +150,17 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         });
     }
 
-    private static void Deliver(ConversationFeed feed, Caller caller, OutgoingMessage message, byte[] tail, SendReply reply, Activity? sending)
+    // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.
+    private Actor Acting(Caller caller) => caller.Actor.Node == node.Current ? caller.Actor : caller.Actor with { Node = string.Empty };
+
+    private static SendReply[] Refuse(int count, ChatError error)
+    {
+        var replies = new SendReply[count];
+        Array.Fill(replies, SendReply.Refused(error));
+        return replies;
+    }
+
+    private static void Deliver(ConversationFeed feed, Caller caller, OutgoingMessage message, ReadOnlySpan<byte> tail, SendReply reply, Activity? sending)
     {
         if (reply.Error is { } error)
         {

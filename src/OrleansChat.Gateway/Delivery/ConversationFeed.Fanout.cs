@@ -73,6 +73,7 @@ internal sealed partial class ConversationFeed
 
     private void Tell(ChatEvent chatEvent, string from)
     {
+        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
         lock (_gate)
         {
             foreach (Subscription subscription in _subscriptions)

@@ -199,6 +199,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     /// <param name="trace">Its trace, if it is traced.</param>
     public void Offer(string epoch, long seq, ReadOnlyMemory<byte> message, DeliveryTrace? trace = null)
     {
+        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
         lock (_gate)
         {
             _trace = trace;
@@ -255,6 +256,7 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
         using Activity? delivery = ChatTraces.BeginDelivery(entries.From);
         DeliveryTrace? trace = delivery is null ? null : new DeliveryTrace(delivery.Context);
         ReadOnlyMemory<byte> rest = entries.Payload;
+        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
         lock (_gate)
         {
             for (long seq = entries.Seq; !rest.IsEmpty; seq++)

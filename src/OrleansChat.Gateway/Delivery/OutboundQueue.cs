@@ -14,18 +14,19 @@ internal readonly record struct OutboundItem(ChatEvent? Event, ReadOnlyMemory<by
 /// <summary>
 /// The bounded queue between fan-out and one socket (invariant I7). Putting an event in never waits: when the bound is reached, the answer
 /// is false and the session is closed as slow. Replies are bounded by the commands that the session may have running.
-/// One reader; it is woken once however many items wait.
+/// One reader; it is woken once however many items wait, and never under somebody's lock: see <see cref="ReaderWakes"/>.
 /// </summary>
-internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSource<bool>
+internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private Queue<OutboundItem> _items = new();
-    private ManualResetValueTaskSourceCore<bool> _reader = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _reader;
     private TaskCompletionSource? _room;
     private TracedWrites? _traced;
     private int _bytes;
     private int _events;
     private bool _readerWaits;
+    private bool _readerIsElsewhere;
     private bool _completed;
 
     /// <summary>Bytes that wait.</summary>
@@ -161,8 +162,24 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _reader.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        // A reader with a scheduler of its own goes on there, whoever wakes it.
+        Volatile.Write(ref _readerIsElsewhere, SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default);
         _reader.OnCompleted(continuation, state, token, flags);
+    }
+
+    /// <summary>Lets the reader go on, on this thread.</summary>
+    public void Execute()
+    {
+        bool any;
+        lock (_gate)
+        {
+            any = _items.Count > 0;
+        }
+
+        _reader.SetResult(any);
+    }
 
     private void Enqueue(OutboundItem item)
     {
@@ -176,7 +193,14 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
         if (_readerWaits)
         {
             _readerWaits = false;
-            _reader.SetResult(_items.Count > 0);
+            if (Volatile.Read(ref _readerIsElsewhere))
+            {
+                _reader.SetResult(_items.Count > 0);
+            }
+            else
+            {
+                ReaderWakes.Add(this);
+            }
         }
     }
 }

@@ -107,7 +107,10 @@ internal sealed class ChatSession : IDisposable
     /// <summary>Whether this is a message that the session asked not to hear.</summary>
     public bool IsSilenced(MessageHead head) => _silenced is { } silenced && silenced.Contains(head, User);
 
-    public void EndSend() => Interlocked.Decrement(ref _inFlight);
+    public void EndSend() => EndSends(1);
+
+    /// <summary>Gives places back.</summary>
+    public void EndSends(int count) => Interlocked.Add(ref _inFlight, -count);
 
     /// <summary>Ends the session. The first reason counts. What waits for a slow client is dropped: it is in the log.</summary>
     /// <param name="reason">Why.</param>

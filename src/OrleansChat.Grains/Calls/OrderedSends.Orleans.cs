@@ -22,6 +22,20 @@ internal sealed class OrderedSends(ChatLimits limits, ILogger<OrderedSends> logg
             return;
         }
 
+        if (!SendLane.IsCalling && context.Grain is IConversationGrain all && context.MethodName == nameof(IConversationGrain.SendAll))
+        {
+            var requests = (IReadOnlyList<SendRequest>)context.Request.GetArgument(0)!;
+            var replies = new Task<SendReply>[requests.Count];
+            for (int i = 0; i < replies.Length; i++)
+            {
+                replies[i] = SendAsync(context.TargetId, all, requests[i]);
+            }
+
+            IReadOnlyList<SendReply> answer = await Task.WhenAll(replies);
+            context.Result = answer;
+            return;
+        }
+
         await context.Invoke();
     }
 

@@ -14,10 +14,16 @@ namespace OrleansChat.Grains.Calls;
 internal sealed partial class SendLane(
     Func<IReadOnlyList<SendRequest>, Task<IReadOnlyList<SendReply>>> call, int maxPending, Action<SendLane> ended, ILogger logger)
 {
+    [ThreadStatic]
+    private static bool t_calls;
+
     private readonly Lock _lock = new();
     private readonly Queue<PendingSend> _gathering = new();
     private bool _inFlight;
     private bool _ended;
+
+    /// <summary>Whether the call that this thread is about to make is a lane's own.</summary>
+    public static bool IsCalling => t_calls;
 
     /// <summary>Queues a send behind those before it. False when the lane has ended.</summary>
     public bool TrySend(SendRequest request, [NotNullWhen(true)] out Task<SendReply>? reply)
@@ -111,7 +117,7 @@ internal sealed partial class SendLane(
     {
         try
         {
-            IReadOnlyList<SendReply> replies = await batch[0].Run(() => call(Array.ConvertAll(batch, static send => send.Request))).ConfigureAwait(false);
+            IReadOnlyList<SendReply> replies = await batch[0].Run(() => Call(Array.ConvertAll(batch, static send => send.Request))).ConfigureAwait(false);
             return replies.Count == batch.Length
                 ? replies
                 : throw new InvalidOperationException($"{batch.Length} sends got {replies.Count} replies.");
@@ -126,6 +132,19 @@ internal sealed partial class SendLane(
         {
             LogFailed(failure, batch.Length);
             return Refuse(batch.Length, ChatError.Internal);
+        }
+    }
+
+    private Task<IReadOnlyList<SendReply>> Call(SendRequest[] requests)
+    {
+        t_calls = true;
+        try
+        {
+            return call(requests);
+        }
+        finally
+        {
+            t_calls = false;
         }
     }
 

@@ -33,17 +33,7 @@ internal sealed class ConversationGrain : Grain, IConversationGrain
     public Task<SendReply> Send(SendRequest request) => _sends.Send(request);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests)
-    {
-        // All are queued within this turn, so that nothing else comes between them.
-        var replies = new Task<SendReply>[requests.Count];
-        for (int i = 0; i < replies.Length; i++)
-        {
-            replies[i] = _sends.Send(requests[i]);
-        }
-
-        return await Task.WhenAll(replies);
-    }
+    public Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests) => _sends.SendAll(requests);
 
     /// <inheritdoc />
     public async Task<Result<Appended>> Change(ChangeRequest request)

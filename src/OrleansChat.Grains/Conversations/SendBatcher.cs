@@ -8,7 +8,7 @@ namespace OrleansChat.Grains.Conversations;
 /// </summary>
 internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, DirectOpener opener, HistoryTrimmer trimmer, int maxPending, ILogger logger)
 {
-    private readonly Queue<PendingSend> _gathering = new();
+    private readonly Queue<PendingSends> _gathering = new();
     private bool _inFlight;
     private int _pending;
 
@@ -16,23 +16,27 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
     public KnownPosition? Known { get; private set; }
 
     /// <summary>Queues a send behind those before it.</summary>
-    public Task<SendReply> Send(SendRequest request)
+    public async Task<SendReply> Send(SendRequest request) => (await SendAll([request]))[0];
+
+    /// <summary>Queues sends that came together; one answer for all of them.</summary>
+    public Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests)
     {
-        if (_pending >= maxPending)
+        int taken = Math.Min(requests.Count, maxPending - _pending);
+        if (taken <= 0)
         {
-            return Task.FromResult(SendReply.Refused(ChatError.RateLimited));
+            return Task.FromResult<IReadOnlyList<SendReply>>(Refuse(requests.Count, ChatError.RateLimited));
         }
 
-        var send = new PendingSend(request);
-        _gathering.Enqueue(send);
-        _pending++;
+        var sends = new PendingSends(requests, taken);
+        _gathering.Enqueue(sends);
+        _pending += taken;
         if (!_inFlight)
         {
             _inFlight = true;
             _ = FlushAsync();
         }
 
-        return send.Task;
+        return sends.Task;
     }
 
     /// <summary>Notes a position that an answer of the log showed.</summary>
@@ -48,17 +52,16 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
     {
         while (_gathering.Count > 0)
         {
-            PendingSend[] batch = TakeBatch();
+            (IReadOnlyList<SendRequest> batch, List<PendingSends> senders) = TakeBatch();
             IReadOnlyList<SendReply> replies = await AppendAsync(batch);
-            bool unavailable = false;
-            for (int i = 0; i < batch.Length; i++)
+            int at = 0;
+            foreach (PendingSends sends in senders)
             {
-                unavailable |= replies[i].Error?.Code == ChatError.Unavailable.Code;
-                batch[i].TrySetResult(replies[i]);
+                sends.Answer(replies, ref at);
             }
 
-            _pending -= batch.Length;
-            if (unavailable)
+            _pending -= batch.Count;
+            if (replies.Any(static reply => reply.Error?.Code == ChatError.Unavailable.Code))
             {
                 RefuseGathered();
             }
@@ -71,32 +74,39 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
     // what was sent earlier and may have to be sent again.
     private void RefuseGathered()
     {
-        while (_gathering.TryDequeue(out PendingSend? send))
+        while (_gathering.TryDequeue(out PendingSends? sends))
         {
-            send.TrySetResult(SendReply.Refused(ChatError.Unavailable));
-            _pending--;
+            _pending -= sends.Waiting;
+            sends.Refuse(ChatError.Unavailable);
         }
     }
 
-    private PendingSend[] TakeBatch()
+    private (IReadOnlyList<SendRequest> Batch, List<PendingSends> Senders) TakeBatch()
     {
-        var batch = new PendingSend[Math.Min(_gathering.Count, AppendBatch.MaxSends)];
-        for (int i = 0; i < batch.Length; i++)
+        PendingSends first = _gathering.Peek();
+        if (_gathering.Count == 1 && first.IsWholeBatch)
         {
-            batch[i] = _gathering.Dequeue();
+            _gathering.Dequeue();
+            return (first.TakeAll(), [first]);
         }
 
-        return batch;
+        List<SendRequest> batch = [];
+        List<PendingSends> senders = [];
+        while (batch.Count < AppendBatch.MaxSends && _gathering.TryPeek(out PendingSends? sends))
+        {
+            senders.Add(sends);
+            sends.Take(batch, AppendBatch.MaxSends - batch.Count);
+            if (sends.Waiting == 0)
+            {
+                _gathering.Dequeue();
+            }
+        }
+
+        return (batch, senders);
     }
 
-    private async Task<IReadOnlyList<SendReply>> AppendAsync(PendingSend[] batch)
+    private async Task<IReadOnlyList<SendReply>> AppendAsync(IReadOnlyList<SendRequest> sends)
     {
-        var sends = new SendRequest[batch.Length];
-        for (int i = 0; i < sends.Length; i++)
-        {
-            sends[i] = batch[i].Request;
-        }
-
         try
         {
             AppendReply reply = await log.AppendAsync(new AppendBatch(id, sends, Known));
@@ -106,19 +116,19 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
             }
 
             Saw(reply.Epoch, reply.Last);
-            trimmer.Appended(sends.Length);
+            trimmer.Appended(sends.Count);
             return reply.Replies;
         }
         catch (StorageUnavailableException)
         {
-            return Refuse(sends.Length, ChatError.Unavailable);
+            return Refuse(sends.Count, ChatError.Unavailable);
         }
 #pragma warning disable CA1031 // Whatever went wrong, everybody who waits gets an answer and the next batch goes on.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogAppendFailed(failure, id.Value, sends.Length);
-            return Refuse(sends.Length, ChatError.Internal);
+            LogAppendFailed(failure, id.Value, sends.Count);
+            return Refuse(sends.Count, ChatError.Internal);
         }
     }
 
@@ -131,10 +141,4 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Appending {Count} sends to {Conversation} failed")]
     private partial void LogAppendFailed(Exception failure, string conversation, int count);
-
-    // Waiters are other grains' and sessions' continuations: they must not run inside this grain's turn.
-    private sealed class PendingSend(SendRequest request) : TaskCompletionSource<SendReply>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public SendRequest Request { get; } = request;
-    }
 }

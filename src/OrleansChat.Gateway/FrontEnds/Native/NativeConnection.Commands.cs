@@ -1,4 +1,5 @@
 using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Protocols.Native;
 
@@ -7,65 +8,102 @@ namespace OrleansChat.Gateway.FrontEnds.Native;
 /// <summary>One native connection. This part runs commands.</summary>
 internal sealed partial class NativeConnection
 {
-    /// <summary>Starts every command of a frame, in order, before any is waited for.</summary>
-    private async Task DispatchAsync(ChatSession session, ReadOnlyMemory<byte> frame)
+    /// <summary>Starts every command that was received together, in order, before any is waited for.</summary>
+    private async Task DispatchAsync(ChatSession session, ReadOnlyMemory<byte> lines)
     {
-        while (!frame.IsEmpty)
+        NativeSends? sends = null;
+        while (!lines.IsEmpty)
         {
-            ReadOnlyMemory<byte> text = NativeLine.NextLine(ref frame);
+            ReadOnlyMemory<byte> text = NativeLine.NextLine(ref lines);
             if (NativeLine.IsBlank(text.Span))
             {
                 continue;
             }
 
+            bool isCommand = NativeLine.TryRead(text, out NativeLine? line, out string? id);
             if (!session.Commands.TryTake())
             {
-                Refuse(session, NativeLine.TryRead(text, out NativeLine? refused, out string? id) ? refused.Id : id, ChatError.RateLimited);
-                refused?.Dispose();
-                continue;
+                Refuse(session, id, ChatError.RateLimited);
+                line?.Dispose();
             }
-
-            // The line outlives the receive buffer: its command may still run when the next frame is read.
-            if (!NativeLine.TryRead(text.ToArray(), out NativeLine? line, out string? badId))
+            else if (!isCommand)
             {
-                Refuse(session, badId, ChatError.BadRequest.Because("This is not a command: a JSON object with do."), always: true);
-                continue;
+                Refuse(session, id, ChatError.BadRequest.Because("This is not a command: a JSON object with do."), always: true);
             }
-
-            if (line.Command == "send")
+            else if (line!.Command == ChatCommands.Send)
             {
-                StartSend(session, line);
+                using (line)
+                {
+                    sends = Gather(session, line, sends);
+                }
             }
             else
             {
+                Start(session, ref sends);
+                line.Dispose();
                 await _running.WaitAsync(session.Closed);
-                _ = RunAsync(session, line);
+
+                // The line outlives the receive buffer: its command may still run when the next one is read.
+                NativeLine.TryRead(text.ToArray(), out line, out _);
+                _ = RunAsync(session, line!);
             }
         }
+
+        Start(session, ref sends);
     }
 
-    private void StartSend(ChatSession session, NativeLine line)
+    /// <summary>Puts a send to those before it when they go to the same conversation; else those are started first.</summary>
+    private NativeSends? Gather(ChatSession session, NativeLine line, NativeSends? sends)
     {
         if (!session.TryBeginSend())
         {
             Refuse(session, line.Id, ChatError.RateLimited.Because("Too many sends wait for their acknowledgement."));
-            line.Dispose();
-            return;
+            return sends;
         }
 
-        _ = SendAsync(session, line);
+        Result<OutgoingMessage> message = door.Commands.ReadSend(session.Caller, line.Parameters);
+        if (!message.IsOk)
+        {
+            session.EndSend();
+            if (line.Id is { } id)
+            {
+                Refuse(session, id, message.Error);
+            }
+
+            return sends;
+        }
+
+        if (sends is not null && !sends.TryAdd(line.Id, message.Value))
+        {
+            Start(session, ref sends);
+        }
+
+        return sends ?? new NativeSends(line.Id, message.Value);
     }
 
-    private async Task SendAsync(ChatSession session, NativeLine line)
+    private void Start(ChatSession session, ref NativeSends? sends)
+    {
+        if (sends is not null)
+        {
+            _ = SendAsync(session, sends);
+            sends = null;
+        }
+    }
+
+    private async Task SendAsync(ChatSession session, NativeSends sends)
     {
         try
         {
-            Reply(session, line, await door.Commands.ExecuteAsync(session.Caller, line.Command, line.Parameters));
+            IReadOnlyList<CommandResult> results = await door.Commands.SendAsync(session.Caller, sends.Messages);
+            using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+            for (int i = 0; i < results.Count; i++)
+            {
+                Reply(session, sends.Ids[i], results[i]);
+            }
         }
         finally
         {
-            session.EndSend();
-            line.Dispose();
+            session.EndSends(sends.Messages.Count);
         }
     }
 
@@ -76,7 +114,7 @@ internal sealed partial class NativeConnection
             CommandResult result = line.Command == "auth"
                 ? ChatError.BadRequest.Because("This session is signed in already.")
                 : await door.Commands.ExecuteAsync(session.Caller, line.Command, line.Parameters);
-            Reply(session, line, result);
+            Reply(session, line.Id, result);
             if (line.Command == "sync")
             {
                 session.Conversations.ReplySent();
@@ -98,13 +136,14 @@ internal sealed partial class NativeConnection
         }
     }
 
-    private static void Reply(ChatSession session, NativeLine line, CommandResult result)
+    private static void Reply(ChatSession session, string? id, CommandResult result)
     {
+        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
         if (result.Error is { } error)
         {
-            Refuse(session, line.Id, error);
+            Refuse(session, id, error);
         }
-        else if (line.Id is { } id)
+        else if (id is not null)
         {
             session.Queue.AddReply(NativeReplies.Ok(id, result.Ok.Span));
         }

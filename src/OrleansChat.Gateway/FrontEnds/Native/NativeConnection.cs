@@ -1,18 +1,16 @@
-using System.Buffers;
-using System.Net.WebSockets;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Protocols.Native;
+using OrleansChat.Protocols.WebSockets;
 using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.FrontEnds.Native;
 
 /// <summary>One native connection: a loop that reads commands and a loop that writes the session's queue.</summary>
-internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket) : IDisposable
+internal sealed partial class NativeConnection(NativeDoor door, NativeSocket socket) : IDisposable
 {
     private const int WriteBatch = 32 * 1024;
-    private const int FirstBuffer = 4096;
 
     /// <summary>Commands other than sends that one session may have running; their replies may be large.</summary>
     private const int MaxRunning = 16;
@@ -23,8 +21,6 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _running = new(MaxRunning);
-    private byte[] _buffer = [];
-    private int _length;
 
     public async Task RunAsync(string? token, string device)
     {
@@ -39,17 +35,18 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
                 return;
             }
 
+            socket.Asked = () => session.Queue.AddReply(default);
             Task writing = WriteAsync(session);
             await ReadAsync(session, rest);
             await writing;
+            await socket.UntilClosedAsync();
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (IsGone(gone))
         {
             // The connection broke: what the client missed is in the log.
         }
         finally
         {
-            Return();
             if (session is not null)
             {
                 await door.Sessions.EndAsync(session);
@@ -67,7 +64,7 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         ReadOnlyMemory<byte> frame = default;
         if (token is null)
         {
-            Task<CloseReason?> first = ReceiveAsync();
+            Task<CloseReason?> first = ReceiveAsync().AsTask();
             try
             {
                 if (await first.WaitAsync(SignInPatience, door.Time) is { } refused)
@@ -77,21 +74,15 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             }
             catch (TimeoutException) when (!first.IsCompleted)
             {
-                try
-                {
-                    await CloseAsync(CloseReason.BadToken);
-                }
-                finally
-                {
-                    // It still holds the buffer.
-                    await first;
-                }
-
-                return (null, CloseReason.BadToken, default);
+                // Still under way, it has what answers the close.
+                using CancellationTokenSource patience = CutAfterPatience();
+                await SendCloseAsync(CloseReason.BadToken);
+                await first;
+                return (null, CloseReason.Gone, default);
             }
 
             // The frame outlives the buffer: what stands after the first line is read once the session is open.
-            frame = _buffer.AsMemory(0, _length).ToArray();
+            frame = socket.Lines.ToArray();
             if (!NativeLine.TryRead(NativeLine.NextLine(ref frame), out NativeLine? line, out re))
             {
                 return (null, CloseReason.ProtocolError, default);
@@ -153,68 +144,24 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
                     return;
                 }
 
-                await DispatchAsync(session, _buffer.AsMemory(0, _length));
+                await DispatchAsync(session, socket.Lines);
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (IsGone(gone))
         {
             session.Close(CloseReason.Gone);
         }
     }
 
-    /// <summary>
-    /// Receives one whole frame into the buffer. The answer is a reason to close, or null. Never cancelled: that would cut the connection
-    /// before the client has read why it ends. It ends with the close handshake, or when the socket is cut.
-    /// </summary>
-    private async Task<CloseReason?> ReceiveAsync()
-    {
-        // Nothing is rented while nothing comes: idle connections hold no buffer.
-        Return();
-        await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        _length = 0;
-        while (true)
+    /// <summary>Receives commands. The answer is a reason to close, or null.</summary>
+    private async ValueTask<CloseReason?> ReceiveAsync() =>
+        await socket.ReceiveAsync() ? null
+        : socket.Fault switch
         {
-            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(_buffer.AsMemory(_length), CancellationToken.None);
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                return CloseReason.Gone;
-            }
-
-            if (received.MessageType == WebSocketMessageType.Binary)
-            {
-                return CloseReason.ProtocolError;
-            }
-
-            _length += received.Count;
-            if (_length > door.Options.Limits.Frame)
-            {
-                return CloseReason.TooLarge;
-            }
-
-            if (received.EndOfMessage)
-            {
-                return null;
-            }
-
-            if (_length == _buffer.Length)
-            {
-                byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-                _buffer.AsSpan(0, _length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_buffer);
-                _buffer = larger;
-            }
-        }
-    }
-
-    private void Return()
-    {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-        }
-    }
+            WebSocketFault.TooLarge => CloseReason.TooLarge,
+            WebSocketFault.NotText => CloseReason.ProtocolError,
+            _ => CloseReason.Gone,
+        };
 
     private async Task WriteAsync(ChatSession session)
     {
@@ -227,20 +174,22 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             {
                 items.Clear();
                 session.Queue.Take(items, WriteBatch);
-                await SendAsync(items);
+                if ((await socket.SendAsync(items)).IsCompleted)
+                {
+                    session.Close(CloseReason.Gone);
+                }
             }
 
             if (session.Reason is { } reason && reason != CloseReason.Gone)
             {
-                await SendAsync([new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default)]);
-                await CloseAsync(reason);
+                items.Clear();
+                items.Add(new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default));
+                await socket.SendAsync(items);
             }
-            else if (socket.State is WebSocketState.CloseReceived)
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-            }
+
+            await SendCloseAsync(session.Reason ?? CloseReason.Gone);
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (IsGone(gone) || gone is ObjectDisposedException)
         {
             session.Close(CloseReason.Gone);
 
@@ -248,37 +197,6 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             socket.Abort();
         }
     }
-
-    private async Task SendAsync(List<OutboundItem> items)
-    {
-        if (items.Count == 1)
-        {
-            await socket.SendAsync(Bytes(items[0]), WebSocketMessageType.Text, true, CancellationToken.None);
-            return;
-        }
-
-        int length = items.Sum(item => item.Length + 1);
-        byte[] frame = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            int n = 0;
-            foreach (OutboundItem item in items)
-            {
-                ReadOnlyMemory<byte> bytes = Bytes(item);
-                bytes.CopyTo(frame.AsMemory(n));
-                n += bytes.Length;
-                frame[n++] = (byte)'\n';
-            }
-
-            await socket.SendAsync(frame.AsMemory(0, n - 1), WebSocketMessageType.Text, true, CancellationToken.None);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Bytes(OutboundItem item) => item.Event is { } chatEvent ? chatEvent.Json : item.Bytes;
 
     private void CutLater() => _ = CutLaterAsync();
 
@@ -288,20 +206,31 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
         socket.Abort();
     }
 
+    /// <summary>Ends a connection that has no session.</summary>
     private async Task CloseAsync(CloseReason reason)
     {
-        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-        {
-            return;
-        }
-
-        if (reason == CloseReason.Gone)
-        {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(ClosePatience, door.Time);
-        await socket.CloseAsync((WebSocketCloseStatus)reason.Code, reason.Name, patience.Token);
+        using CancellationTokenSource patience = CutAfterPatience();
+        await SendCloseAsync(reason);
+        await socket.UntilClosedAsync();
     }
+
+    private CancellationTokenSource CutAfterPatience()
+    {
+        CancellationTokenSource patience = new(ClosePatience, door.Time);
+        patience.Token.UnsafeRegister(static state => ((NativeSocket)state!).Abort(), socket);
+        return patience;
+    }
+
+    private async ValueTask SendCloseAsync(CloseReason reason)
+    {
+        (int code, string name) = socket.Fault switch
+        {
+            WebSocketFault.Protocol => (1002, string.Empty),
+            WebSocketFault.NotUtf8 => (1007, string.Empty),
+            _ => (reason.Code, reason == CloseReason.Gone ? string.Empty : reason.Name),
+        };
+        await socket.SendCloseAsync(code, name);
+    }
+
+    private static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException;
 }

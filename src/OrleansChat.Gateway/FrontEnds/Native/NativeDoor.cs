@@ -1,4 +1,4 @@
-using System.Net.WebSockets;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,12 +12,11 @@ namespace OrleansChat.Gateway.FrontEnds.Native;
 /// <summary>The native door: JSON lines over a WebSocket at <c>/ws</c>, sub-protocol <c>chat.v1</c>.</summary>
 internal sealed class NativeDoor(
     SessionRegistry sessions, TokenService tokens, ChatCommands commands, OriginCheck origins, GatewayOptions options, TimeProvider time,
-    ILogger<NativeDoor> logger)
+    ILogger<NativeDoor> logger) : IDisposable
 {
     public const string SubProtocol = "chat.v1";
 
-    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+    private readonly NativeKeepAlive _alive = new(time);
 
     public SessionRegistry Sessions { get; } = sessions;
 
@@ -74,15 +73,42 @@ internal sealed class NativeDoor(
             return;
         }
 
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            SubProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null,
-            KeepAliveInterval = KeepAliveEvery,
-            KeepAliveTimeout = KeepAliveTimeout,
-        });
-        using var connection = new NativeConnection(this, socket);
-        await connection.RunAsync(Token(context.Request), Device(context.Request));
+        string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null;
+        string? token = Token(context.Request);
+        string device = Device(context.Request);
+        // Who reads the log follows a connection by the request that opened it.
+        ExecutionContext? flow = Options.LogScopes ? ExecutionContext.Capture() : null;
+        await NativeUpgrade.AcceptAsync(context, protocol, (pipe, cut) => RunAsync(pipe, cut, token, device, flow));
     }
+
+    private Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device, ExecutionContext? flow)
+    {
+        if (flow is null)
+        {
+            return RunAsync(pipe, cut, token, device);
+        }
+
+        Task running = Task.CompletedTask;
+        ExecutionContext.Run(flow, _ => running = RunAsync(pipe, cut, token, device), null);
+        return running;
+    }
+
+    private async Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device)
+    {
+        using var socket = new NativeSocket(pipe, Options.Limits.Frame, cut);
+        _alive.Add(socket);
+        try
+        {
+            using var connection = new NativeConnection(this, socket);
+            await connection.RunAsync(token, device);
+        }
+        finally
+        {
+            _alive.Remove(socket);
+        }
+    }
+
+    public void Dispose() => _alive.Dispose();
 
     private static string? Token(HttpRequest request)
     {

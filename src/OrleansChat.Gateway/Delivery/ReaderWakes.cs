@@ -1,0 +1,85 @@
+namespace OrleansChat.Gateway.Delivery;
+
+/// <summary>
+/// When and where the readers of queues go on that got something to write. Within <see cref="Gather"/> they are gathered, so that a reader
+/// finds everything that one step gave it and writes it at once. At its end, outside of all locks, a few are run by the thread that is there
+/// already: waking another one costs more than a write. Many are spread over the pool in portions, behind what the pool has to do already, so
+/// that a large group keeps no direct message waiting and its next entries go out with the same write.
+/// </summary>
+internal static class ReaderWakes
+{
+    private const int MostHere = 4;
+    private const int Portion = 32;
+
+    [ThreadStatic]
+    private static List<OutboundQueue>? t_gathered;
+
+    [ThreadStatic]
+    private static int t_depth;
+
+    /// <summary>Wakes a reader: at the end of what gathers on this thread, or on the pool.</summary>
+    public static void Add(OutboundQueue queue)
+    {
+        if (t_depth > 0)
+        {
+            (t_gathered ??= []).Add(queue);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(queue, preferLocal: false);
+        }
+    }
+
+    /// <summary>Gathers until the result is disposed of, on the same thread and outside of locks.</summary>
+    public static Gathering Gather()
+    {
+        t_depth++;
+        return default;
+    }
+
+    private static void End()
+    {
+        if (--t_depth > 0 || t_gathered is not { Count: > 0 } gathered)
+        {
+            return;
+        }
+
+        if (gathered.Count > MostHere)
+        {
+            for (int at = 0; at < gathered.Count; at += Portion)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(new Readers(gathered.GetRange(at, Math.Min(Portion, gathered.Count - at))), preferLocal: false);
+            }
+
+            gathered.Clear();
+            return;
+        }
+
+        // A reader that goes on here may wake others in turn: they go over the pool.
+        OutboundQueue[] few = [.. gathered];
+        gathered.Clear();
+        foreach (OutboundQueue queue in few)
+        {
+            queue.Execute();
+        }
+    }
+
+    /// <summary>Ends the gathering.</summary>
+    internal readonly ref struct Gathering
+    {
+#pragma warning disable CA1822 // What ends is the thread's, and using needs an instance.
+        public void Dispose() => End();
+#pragma warning restore CA1822
+    }
+
+    private sealed class Readers(List<OutboundQueue> queues) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            foreach (OutboundQueue queue in queues)
+            {
+                queue.Execute();
+            }
+        }
+    }
+}
