@@ -49,8 +49,10 @@ export function lines({ title, xLabel, yLabel, series }) {
     ...names.map((name, i) => `<text x="${x(i)}" y="${height - bottom + 18}" text-anchor="middle">${escape(typeof name === 'number' ? short(name) : name)}</text>`),
     ...series.map(({ points }, s) => `<g class="${hues[s]}"><polyline class="line" points="${points.map(([, value], i) => `${x(i)},${y(value)}`).join(' ')}"/>`
       + points.map(([, value], i) => `<circle class="dot" cx="${x(i)}" cy="${y(value)}" r="4"/><text x="${x(i)}" y="${y(value) - 9}" text-anchor="middle">${short(value)}</text>`).join('') + '</g>'),
-    ...(series.length === 1 ? [] : series.map(({ name }, s) =>
-      `<g class="${hues[s]}"><rect class="key" x="${width - right - 150 * (series.length - s)}" y="17" width="10" height="10" rx="2"/></g><text x="${width - right - 150 * (series.length - s) + 16}" y="26">${escape(name)}</text>`)),
+    ...(series.length === 1 ? [] : series.map(({ name }, s) => {
+      const from = width - right - 90 * (series.length - s);
+      return `<g class="${hues[s]}"><rect class="key" x="${from}" y="${height - 23}" width="10" height="10" rx="2"/></g><text x="${from + 16}" y="${height - 14}">${escape(name)}</text>`;
+    })),
     `<text class="quiet" x="${(left + width - right) / 2}" y="${height - 14}" text-anchor="middle">${escape(xLabel)}</text>`,
     `<text class="quiet" transform="translate(18 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(yLabel)}</text>`,
   ]);

@@ -17,7 +17,7 @@ bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-g
 --output     where performance.md and images/performance-*.svg go
 --results    where the JSON of every run goes; earlier results there are deleted, unless --add keeps what is not measured again.
              bench/report.mjs RESULTS OUTPUT writes the page from them again
-About 18 minutes with the defaults. The machine should have nothing else to do. NO_BUILD=1 takes what was built before.
+About 20 minutes with the defaults. The machine should have nothing else to do. NO_BUILD=1 takes what was built before.
 HELP
 }
 while [ $# -gt 0 ]; do
@@ -66,10 +66,10 @@ measure() {
   fi
 }
 
-# warm_up SECONDS: what a server compiles, it compiles before it is measured.
+# warm_up SECONDS COMMAND...: what a server compiles, it compiles before it is measured.
 warm_up() {
-  say "$(($(date +%s) - started)) s  $server warms up for $1 s"
-  timeout --foreground -k 5 150 "${load[@]}" pairs --window 8 "${targets[@]}" --seconds "$1" --warmup 0 --drain 5 >"$work/run.log" 2>&1 || true
+  say "$(($(date +%s) - started)) s  $server warms up for $1 s, $2"
+  timeout --foreground -k 5 150 "${load[@]}" "${@:2}" "${targets[@]}" --seconds "$1" --warmup 0 --drain 5 >"$work/run.log" 2>&1 || true
 }
 
 # hot RUN: direct messages while a group of 10,000 gets 20 messages, 200,000 deliveries, a second. Each load has a generator of its own:
@@ -95,8 +95,8 @@ round() {
   # Memory on a fresh server, whose heap has not grown yet; sign-ins by one that has compiled.
   [ "$server" = two-nodes ] || rest=0.5 measure "$1.memory" storm --connections 2000 --at-once "$at_once" --warmup 0.5
   case "$server" in
-    socketio* | ejabberd*) warm_up "$((warm / 3))" ;;
-    *) warm_up "$warm" ;;
+    socketio* | ejabberd*) warm_up "$((warm / 3))" pairs ;;
+    *) warm_up "$warm" pairs ;;
   esac
   measure "$1.pairs8" pairs --window 8 --warmup 0.5
   [ "$server" = two-nodes ] || measure "$1.pairs1" pairs --window 1 --warmup 0.5
@@ -104,7 +104,7 @@ round() {
   measure "$1.group" group --members 500 --senders 5 --window 2 --warmup 1
   [ "$server" = two-nodes ] || rest=0.5 measure "$1.storm" storm --connections 2000 --at-once "$at_once" --warmup 0.2
   [ "$server" = ours ] || return 0
-  measure "$1.history" history --messages 20000 --warmup 0.5
+  measure "$1.history" history --messages 20000 --warmup 3
   measure "$1.group10k" group --members 10000 --senders 5 --window 2 --warmup 1
   hot "$1"
 }
@@ -128,14 +128,16 @@ for ((round = 1; round <= rounds; round++)); do
   fi
 done
 
-# grow NAME: a server of ours that has compiled.
-grow() { start ours && warm_up "$warm" || fail "growth.$1.0" "did not start: $(last_words)"; }
+# grow NAME: a server of ours.
+grow() { start ours || fail "growth.$1.start" "did not start: $(last_words)"; }
 
 if chosen growth; then
   # As many as the limit on open files allows, up to 50,000: a tenth more come first, before memory is read.
   most=$((($(ulimit -n) - 1000) * 10 / 11 / 1000 * 1000))
   for n in 1000 5000 $((most < 50000 ? most : 50000)); do start ours && rest=3 measure "growth.connections.$n" storm --connections "$n" --warmup 1; stop; done
   grow messages
+  warm_up "$warm" pairs
+  warm_up 3 group --members 100
   for n in 10 100 1000 5000; do measure "growth.conversations.$n" pairs --pairs "$n" --rate 5000 --warmup 1; done
   for n in 10 100 500 2000; do measure "growth.group.$n" group --members "$n" --warmup 1; done
   measure growth.door.native pairs --warmup 2
@@ -145,6 +147,8 @@ if chosen growth; then
   measure growth.mixed.500 mixed --warmup 1
   stop
   grow history
+  warm_up 3 sync --conversations 100
+  warm_up "$warm" history --messages 5000
   for n in 10 100 1000; do measure "growth.sync.$n" sync --conversations "$n" --warmup 0.5; done
   for n in 1000 10000 100000 1000000; do measure "growth.history.$n" history --messages "$n" --warmup 0.5; done
   stop

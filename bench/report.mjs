@@ -50,7 +50,7 @@ function machine() {
   const m = results.machine;
   const ejabberd = m.ejabberd && m.ejabberd !== 'absent' ? `, ejabberd ${m.ejabberd}` : '';
   return [
-    `Written by \`${m.command}\` on ${m.date} UTC, commit ${m.commit}: ${m.cores} cores (${m.processor}), ${m.memory}, ${m.kernel}, ${m.dotnet}, ${m.node}, ${m.redis}${ejabberd}; load average ${m.busy} at the start. `
+    m.command === undefined ? `Medians of ${results.rounds} rounds on a machine that was not recorded.` : `Written by \`${m.command}\` on ${m.date} UTC, commit ${m.commit}: ${m.cores} cores (${m.processor}), ${m.memory}, ${m.kernel}, ${m.dotnet}, ${m.node}, ${m.redis}${ejabberd}; load average ${m.busy} at the start. `
     + `Generator, server and Redis share the machine; texts have 100 bytes; Redis appends to a file with fsync every second. Medians of ${results.rounds} round${results.rounds === 1 ? '' : 's'} taken in turns${results.rounds === 1 ? '' : ', ranges beside them'}.`, '',
     'CPU is server and Redis together, user and system, in microseconds for a message or for a delivery. Latencies are end to end, from before the send is written to its delivery; at 2,000/s from the time at which it was due.', '',
   ];
