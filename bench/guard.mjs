@@ -1,5 +1,5 @@
 // The arithmetic of guard.sh.
-//   node bench/guard.mjs cost UNIT FIELD RUN [PERF]                          the smaller cost of RUN.1.json and RUN.2.json: what disturbs a run only adds
+//   node bench/guard.mjs cost UNIT FIELD RUN [PERF]                          the smallest cost of RUN.1.json, RUN.2.json ...: what disturbs a run only adds
 //   node bench/guard.mjs check|record FILE UNIT BARE-PAIRS BARE-GROUP PAIRS GROUP
 // check exits with 1 when a path costs more than it may, 2 when nothing is recorded in that unit.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 const paths = ['pairs', 'group'], allowed = 1.2;
 
 function cost(unit, field, runs, perf) {
-  return Math.min(...[1, 2].map(turn => {
+  const turns = [1, 2, 3, 4].filter(turn => existsSync(`${runs}.${turn}.json`));
+  return Math.min(...turns.map(turn => {
     const run = JSON.parse(readFileSync(`${runs}.${turn}.json`));
     return unit === 'instructions'
       ? Number(readFileSync(`${perf}.${turn}`, 'utf8').match(/^(\d+),/m)[1]) / run[field]

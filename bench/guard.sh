@@ -37,7 +37,7 @@ run() {
   if [ "$unit" = instructions ]; then
     perf=(perf stat -x, -e instructions -p "$(IFS=,; echo "${pids[*]}")" -o "$work/$1.perf.$2" --) warmup=0
   fi
-  "${perf[@]}" "${load[@]}" "${@:3}" "${targets[@]}" --seconds 4 --warmup "$warmup" --json "$json" >"$work/run.log" 2>&1 \
+  "${perf[@]}" "${load[@]}" "${@:3}" "${targets[@]}" --seconds 3 --warmup "$warmup" --json "$json" >"$work/run.log" 2>&1 \
     || { say "$1 could not be measured: $(grep -m 2 -E '^error|VIOLATIONS|s: ' "$work/run.log" || tail -n 1 "$work/run.log")"; exit 3; }
 }
 
@@ -46,7 +46,7 @@ for server in websocket ours; do
   start "$server" || exit 3
   say "$server"
   "${load[@]}" pairs --seconds 8 --warmup 0 "${targets[@]}" >"$work/run.log" 2>&1 || true
-  for turn in 1 2; do
+  for turn in 1 2 3; do
     run "$server-pairs" "$turn" pairs --window 8
     run "$server-group" "$turn" group --members 200
   done
