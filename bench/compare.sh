@@ -4,155 +4,118 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source .ci/common.sh
 
-rounds=3 seconds=2 warm=8 only= growth=true add=false output=docs results=artifacts/performance given="$*"
+rounds=3 seconds=2 warm=8 members=10000 messages=1000000 only= growth=true keep= output=docs results=artifacts/performance given=
 usage() {
   cat <<'HELP'
-bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-growth] [--output docs] [--results artifacts/performance] [--add]
+bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-growth] [--quick] [--continue | --add]
+                 [--output docs] [--results artifacts/performance]
 
 --only       of ours, two-nodes, websocket, signalr, signalr-redis, socketio, socketio-2, socketio-streams, ejabberd, ejabberd-archive,
-             redis, growth: a part of the whole. growth is how cost grows, once, on this server
+             ours-alone, redis, growth: a part of the whole. ours-alone is what only this server is measured for: the large group and
+             direct messages beside it, its other doors, sync, a long history. growth is how cost grows, once, on this server
 --seconds    how long each measurement lasts
 --warm       seconds of load before the first measurement of a server on .NET, which compiles meanwhile; others get a third
 --no-growth  leaves growth out
+--quick      does it work at all: one round of one second each, a group of 1,000 instead of 10,000, a history of 50,000 messages
+             instead of a million. Its figures say little
+--continue   goes on with a run that was ended: what is complete in the results is not measured again
+--add        keeps what is in the results and is not measured this time; without this or --continue all of it is deleted at the start
 --output     where performance.md and images/performance-*.svg go
---results    where the JSON of every run goes; earlier results there are deleted, unless --add keeps what is not measured again.
+--results    where the JSON of every measurement goes, as soon as there is one.
              bench/report.mjs RESULTS OUTPUT writes the page from them again
-About 20 minutes with the defaults. The machine should have nothing else to do. NO_BUILD=1 takes what was built before.
+About 25 minutes with the defaults on two cores that have nothing else to do; it says how long at the start, and what is left with each
+measurement. NO_BUILD=1 takes what was built before.
 HELP
 }
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --no-growth) growth=false ;;
-    --add) add=true ;;
-    --rounds | --seconds | --warm | --only | --output | --results) declare "${1#--}=${2:?$1 needs a value}"; shift ;;
+    --no-growth) growth=false given+=" $1" ;;
+    --quick) rounds=1 seconds=1 warm=2 members=1000 messages=50000 given+=" $1" ;;
+    --add | --continue) keep=$1 ;;
+    --output | --results) declare "${1#--}=${2:?$1 needs a value}"; shift ;;
+    --rounds | --seconds | --warm | --only) declare "${1#--}=${2:?$1 needs a value}"; given+=" $1 $2"; shift ;;
     *) say "Unknown option $1 (see --help)"; exit 2 ;;
   esac
   shift
 done
-[[ "$rounds $warm" =~ ^[1-9][0-9]?\ [1-9][0-9]*$ && "$seconds" =~ ^[0-9]+(\.[0-9]+)?$ ]] || { say "--rounds and --warm are whole numbers from 1, --seconds is a number"; exit 2; }
+[[ "$rounds $warm" =~ ^[1-9][0-9]?\ [1-9][0-9]*$ && "$seconds" =~ ^[1-9][0-9]*(\.[0-9]+)?$ ]] || { say "--rounds, --warm and --seconds are numbers from 1; the first two are whole"; exit 2; }
 source bench/servers.sh
-parts=("${servers[@]}" redis)
+source bench/measure.sh
+whole=${seconds%.*}
+parts=("${servers[@]}" ours-alone redis)
 ! $growth || parts+=(growth)
 if [ -n "$only" ]; then IFS=, read -ra selected <<<"$only"; else selected=("${parts[@]}"); fi
 for part in "${selected[@]}"; do
-  [[ " ${servers[*]} redis growth " == *" $part "* ]] || { say "There is no $part to measure: ${servers[*]} redis growth"; exit 2; }
+  [[ " ${servers[*]} ours-alone redis growth " == *" $part "* ]] || { say "There is no $part to measure: ${servers[*]} ours-alone redis growth"; exit 2; }
 done
 chosen() { [[ " ${selected[*]} " == *" $1 "* ]]; }
 
 mkdir -p "$results" "$output/images"
-$add || find "$results" -maxdepth 1 -type f \( -name '*.json' -o -name '*.failed' -o -name '*.txt' \) -delete
-started=$(date +%s)
+[ -n "$keep" ] || find "$results" -maxdepth 1 -type f \( -name '*.json' -o -name '*.failed' -o -name '*.txt' -o -name '*.done' \) -delete
 build_all
-node bench/machine.mjs "bench/compare.sh${given:+ $given}" >"$results/machine.json"
 
-# fail NAME REASON: what could not be measured gets a line in the page, and the run goes on.
-fail() {
-  say "     $1: $2"
-  printf '%s\n' "$2" >"$results/$1.failed"
+# The parts in their order. Each round begins with another server, so that nobody is always measured after the same neighbour.
+todo=() left=0
+plan() {
+  [ "$keep" != --continue ] || [ ! -e "$results/$1.done" ] || return 0
+  todo+=("$1")
+  left=$((left + $(expected "${1#*.}")))
 }
-
-# measure NAME COMMAND...: one run of $seconds, or of $rest. Its violations are in the JSON; a run that broke leaves its last words.
-measure() {
-  local name=$1 code=0
-  shift
-  rm -f "$results/$name".{json,failed}
-  say "$(($(date +%s) - started)) s  $name"
-  timeout --foreground -k 5 150 "${load[@]}" "$@" "${targets[@]}" --seconds "${rest:-$seconds}" --drain 5 --json "$results/$name.json" >"$work/run.log" 2>&1 || code=$?
-  if [ ! -s "$results/$name.json" ]; then
-    if [ "$code" = 124 ]; then fail "$name" "did not end within 150 s"; else fail "$name" "$(grep -m 1 -E '^error|^Unhandled' "$work/run.log" || tail -n 1 "$work/run.log")"; fi
-  elif [ "$code" != 0 ]; then
-    say "     $(grep -m 1 -A 1 VIOLATIONS "$work/run.log" | tr -s ' \n' ' ')"
-  fi
-}
-
-# warm_up SECONDS COMMAND...: what a server compiles, it compiles before it is measured.
-warm_up() {
-  say "$(($(date +%s) - started)) s  $server warms up for $1 s, $2"
-  timeout --foreground -k 5 150 "${load[@]}" "${@:2}" "${targets[@]}" --seconds "$1" --warmup 0 --drain 5 >"$work/run.log" 2>&1 || true
-}
-
-# hot RUN: direct messages while a group of 10,000 gets 20 messages, 200,000 deliveries, a second. Each load has a generator of its own:
-# one that has 10,000 deliveries to take would be late for the direct message behind them.
-hot() {
-  local begun=$work/begun pid n
-  rm -f "$begun" "$results/$1.hot-group".{json,failed}
-  "${load[@]}" group --members 10000 --senders 5 --rate 20 "${targets[@]}" --warmup 1 --seconds "$((${seconds%.*} + 6))" --drain 10 \
-    --json "$results/$1.hot-group.json" --begun "$begun" >"$work/hot.log" 2>&1 &
-  pid=$!
-  pids+=("$pid")
-  for n in {1..900}; do [ ! -e "$begun" ] && kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-  if [ -e "$begun" ]; then measure "$1.hot" pairs --rate 1000 --warmup 1; else fail "$1.hot" "the group did not begin: $(tail -n 1 "$work/hot.log")"; fi
-  wait "$pid" || say "     $(tail -n 1 "$work/hot.log")"
-  unset 'pids[-1]'
-}
-
-# round RUN: everything that is measured of the server that was started.
-round() {
-  # ejabberd loses some of 64 that come at once until the client's system asks again, seconds later.
-  local at_once=64
-  [[ "$server" != ejabberd* ]] || at_once=16
-  # Memory on a fresh server, whose heap has not grown yet; sign-ins by one that has compiled.
-  [ "$server" = two-nodes ] || rest=0.5 measure "$1.memory" storm --connections 2000 --at-once "$at_once" --warmup 0.5
-  case "$server" in
-    socketio* | ejabberd*) warm_up "$((warm / 3))" pairs ;;
-    *) warm_up "$warm" pairs ;;
-  esac
-  measure "$1.pairs8" pairs --window 8 --warmup 0.5
-  [ "$server" = two-nodes ] || measure "$1.pairs1" pairs --window 1 --warmup 0.5
-  measure "$1.rate" pairs --rate 2000 --warmup 0.5
-  measure "$1.group" group --members 500 --senders 5 --window 2 --warmup 1
-  [ "$server" = two-nodes ] || rest=0.5 measure "$1.storm" storm --connections 2000 --at-once "$at_once" --warmup 0.2
-  [ "$server" = ours ] || return 0
-  measure "$1.history" history --messages 20000 --warmup 3
-  measure "$1.group10k" group --members 10000 --senders 5 --window 2 --warmup 1
-  hot "$1"
-}
-
+turns=("${servers[@]}" ours-alone)
 for ((round = 1; round <= rounds; round++)); do
-  # Each round begins with another one, so that nobody is always measured after the same neighbour.
-  for ((i = 0; i < ${#servers[@]}; i++)); do
-    name=${servers[(i + (round - 1) * 3) % ${#servers[@]}]}
-    chosen "$name" || continue
-    rm -f "$results/$round.$name.start.failed"
-    if start "$name"; then round "$round.$name"; else fail "$round.$name.start" "did not start: $(last_words)"; fi
-    stop
+  for ((i = 0; i < ${#turns[@]}; i++)); do
+    part=${turns[(i + (round - 1) * 3) % ${#turns[@]}]}
+    ! chosen "$part" || plan "$round.$part"
   done
-  if chosen redis; then
-    for command in script xadd; do
-      say "$(($(date +%s) - started)) s  $round.redis-$command"
-      rm -f "$results/$round.redis-$command".{txt,failed}
-      start redis && bench/peers/redis.sh "$command" "$redis" 300000 >"$results/$round.redis-$command.txt" || fail "$round.redis-$command" "$(last_words)"
-      stop
-    done
-  fi
+  ! chosen redis || plan "$round.redis"
 done
+if chosen growth; then for part in connections messages history; do plan "0.growth-$part"; done; fi
 
-# grow NAME: a server of ours.
-grow() { start ours || fail "growth.$1.start" "did not start: $(last_words)"; }
+started=$(date +%s) at=0 past=0 all=$left
+say "${#todo[@]} parts, about $(((left + 59) / 60)) minutes on two quiet cores; results in $results"
+[ ${#todo[@]} = 0 ] || node bench/machine.mjs "bench/compare.sh$given" "$results/machine.json"
 
-if chosen growth; then
-  # As many as the limit on open files allows, up to 50,000: a tenth more come first, before memory is read.
-  most=$((($(ulimit -n) - 1000) * 10 / 11 / 1000 * 1000))
-  for n in 1000 5000 $((most < 50000 ? most : 50000)); do start ours && rest=3 measure "growth.connections.$n" storm --connections "$n" --warmup 1; stop; done
-  grow messages
-  warm_up "$warm" pairs
-  warm_up 3 group --members 100
-  for n in 10 100 1000 5000; do measure "growth.conversations.$n" pairs --pairs "$n" --rate 5000 --warmup 1; done
-  for n in 10 100 500 2000; do measure "growth.group.$n" group --members "$n" --warmup 1; done
-  measure growth.door.native pairs --warmup 2
-  measure growth.door.native-echo pairs --echo --warmup 2
-  measure growth.door.signalr pairs --door signalr --warmup 4
-  measure growth.door.socket.io pairs --door socket.io --warmup 4
-  measure growth.mixed.500 mixed --warmup 1
-  stop
-  grow history
-  warm_up 3 sync --conversations 100
-  warm_up "$warm" history --messages 5000
-  for n in 10 100 1000; do measure "growth.sync.$n" sync --conversations "$n" --warmup 0.5; done
-  for n in 1000 10000 100000 1000000; do measure "growth.history.$n" history --messages "$n" --warmup 0.5; done
-  stop
-fi
+# progress WHAT: one line, with what is left as it looks by the parts that are over.
+progress() {
+  local now=$(($(date +%s) - started)) remaining=$left
+  [ "$past" -lt 60 ] || remaining=$((left * since / past))
+  say "[$at/${#todo[@]}] $now s, about $(((remaining + 59) / 60)) min left: $1"
+}
 
-node bench/report.mjs "$results" "$output"
+# run_part ROUND.NAME
+run_part() {
+  case "$1" in
+    *.redis) redis_alone "$1" ;;
+    0.growth-connections) growth_connections ;;
+    *)
+      local name=${1#*.}
+      [[ "$name" != growth-* ]] || name=ours
+      rm -f "$results/$1.start.failed"
+      if ! start "$name"; then
+        fail "$1.start" "did not start: $(last_words)"
+      else
+        case "$1" in
+          0.growth-*) "growth_${1#*-}" ;;
+          *.ours-alone) alone "$1" ;;
+          *) side_by_side "$1" ;;
+        esac
+      fi
+      stop
+      ;;
+  esac
+}
+
+since=0
+for part in ${todo[@]+"${todo[@]}"}; do
+  at=$((at + 1))
+  rm -f "$results/$part.done"
+  run_part "$part"
+  # What did not start is tried again by --continue.
+  [ -e "$results/$part.start.failed" ] || touch "$results/$part.done"
+  left=$((left - $(expected "${part#*.}"))) past=$((all - left)) since=$(($(date +%s) - started))
+  # A cut-off run has its page up to here.
+  [[ $at -lt ${#todo[@]} && "${todo[at]%%.*}" = "${part%%.*}" ]] || node bench/report.mjs "$results" "$output"
+done
+[ ${#todo[@]} -gt 0 ] || node bench/report.mjs "$results" "$output"
 say "$(($(date +%s) - started)) s: $output/performance.md, from $results"

@@ -1,8 +1,9 @@
 // node bench/report.mjs RESULTS OUTPUT: the results of compare.sh as charts and as the measured part of OUTPUT/performance.md, the lines
 // between its two markers. Everything else on that page is written by hand and stays.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { bars, lines } from './chart.mjs';
-import { Results, cpu, number, show } from './results.mjs';
+import { bars } from './chart.mjs';
+import { growth, ours } from './report-ours.mjs';
+import { Results, cpu, number, show, table } from './results.mjs';
 import { targets } from './targets.mjs';
 
 const [directory, output] = process.argv.slice(2);
@@ -37,8 +38,6 @@ const columns = [
   ['storm', 'connects/s', run => run.idle?.connectsPerSecond],
 ];
 const present = Object.keys(names).filter(server => results.files.some(file => /^\d+$/.test(file.split('.')[0]) && file.split('.')[1] === server));
-const row = cells => `| ${cells.join(' | ')} |`;
-const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
 const section = (title, body) => (body.length > 0 ? [`## ${title}`, '', ...body] : []);
 
 function write(name, svg) {
@@ -47,17 +46,22 @@ function write(name, svg) {
 }
 
 function machine() {
-  const m = results.machine;
+  const m = results.machine, rounds = `${results.rounds} round${results.rounds === 1 ? '' : 's'}`;
   const ejabberd = m.ejabberd && m.ejabberd !== 'absent' ? `, ejabberd ${m.ejabberd}` : '';
+  const run = ({ command, date, commit, busy }) => `\`${command}\` on ${date} UTC, commit ${commit}, load average ${busy} at the start`;
   return [
-    m.command === undefined ? `Medians of ${results.rounds} rounds on a machine that was not recorded.` : `Written by \`${m.command}\` on ${m.date} UTC, commit ${m.commit}: ${m.cores} cores (${m.processor}), ${m.memory}, ${m.kernel}, ${m.dotnet}, ${m.node}, ${m.redis}${ejabberd}; load average ${m.busy} at the start. `
-    + `Generator, server and Redis share the machine; texts have 100 bytes; Redis appends to a file with fsync every second. Medians of ${results.rounds} round${results.rounds === 1 ? '' : 's'} taken in turns${results.rounds === 1 ? '' : ', ranges beside them'}.`, '',
+    ...(m.command === undefined ? [`Medians of ${rounds} on a machine that was not recorded.`] : [
+      `Measured by ${run(m)}. ${m.cores} cores (${m.processor}), ${m.memory}, ${m.kernel}, ${m.dotnet}, ${m.node}, ${m.redis}${ejabberd}. `
+      + `Generator, server and Redis share the machine; texts have 100 bytes; Redis appends to a file with fsync every second. Medians of ${rounds} taken in turns${results.rounds === 1 ? '' : ', ranges beside them'}.`,
+      ...(m.earlier?.length > 0 ? ['', 'Parts of it are from before:', '', ...m.earlier.map(part => `- ${run(part)}`)] : []),
+      ...(m.command.includes('--quick') ? ['', '**A quick look: its groups and histories are smaller than the table of what was wanted says, and its figures say little.**'] : []),
+    ]), '',
     'CPU is server and Redis together, user and system, in microseconds for a message or for a delivery. Latencies are end to end, from before the send is written to its delivery; at 2,000/s from the time at which it was due.', '',
   ];
 }
 
 function sideBySide() {
-  const body = table(['server', ...columns.map(([, title]) => title)], present.map(server => [names[server][0], ...columns.map(([load, , value]) => results.cell(server, load, value))]));
+  const body = present.length === 0 ? [] : table(['server', ...columns.map(([, title]) => title)], present.map(server => [names[server][0], ...columns.map(([load, , value]) => results.cell(server, load, value))]));
   const alone = kind => results.between('', `.redis-${kind}.txt`).map(round => Number(results.text(`${round}.redis-${kind}.txt`))).filter(n => n > 0);
   const [script, xadd] = [alone('script'), alone('xadd')];
   return [...body, ...(script.length > 0 && xadd.length > 0 ? [`Redis alone, 64 commands in flight: that script ${show(script)}/s, plain XADD ${show(xadd)}/s.`, ''] : [])];
@@ -86,48 +90,12 @@ function ratios() {
   const others = present.filter(server => server !== 'ours' && server !== 'two-nodes');
   if (!present.includes('ours') || others.length === 0) return [];
   const compared = [['pairs, window 8: messages/s', 'pairs8', run => run.deliveredPerSecond, 'more'], ['pairs, window 8: CPU per message', 'pairs8', run => cpu(run, 'perAcked'), 'less'],
+    ['pairs, window 1: messages/s', 'pairs1', run => run.deliveredPerSecond, 'more'], ['2,000/s: p99', 'rate', run => run.endToEnd.p99, 'less'],
     ['2,000/s: CPU per message', 'rate', run => cpu(run, 'perAcked'), 'less'], ['group of 500: deliveries/s', 'group', run => run.deliveredPerSecond, 'more'],
-    ['group of 500: CPU per delivery', 'group', run => cpu(run, 'perDelivered'), 'less'], ['memory per connection', 'memory', run => run.idle?.rssPerConnection, 'less']];
+    ['group of 500: CPU per delivery', 'group', run => cpu(run, 'perDelivered'), 'less'], ['memory per connection', 'memory', run => run.idle?.rssPerConnection, 'less'],
+    ['connects/s', 'storm', run => run.idle?.connectsPerSecond, 'more']];
   return table(['', ...others.map(server => names[server][1])], compared.map(([title, load, value, better]) =>
     [`${title} (${better} is better)`, ...others.map(server => results.median('ours', load, value) / results.median(server, load, value)).map(ratio => (Number.isFinite(ratio) ? number(ratio, 2) : ''))]));
-}
-
-function ours() {
-  const rows = [
-    ['group of 10,000, 5 senders, window 2', 'group10k', [[run => run.deliveredPerSecond, 'deliveries/s'], [run => cpu(run, 'perDelivered'), 'us of CPU each']]],
-    ['direct messages, 1,000/s, while a group of 10,000 gets 20 messages (200,000 deliveries) a second', 'hot', [[run => run.endToEnd.p50, 'ms p50'], [run => run.endToEnd.p99, 'ms p99']]],
-    ['that group', 'hot-group', [[run => run.endToEnd.p50, 'ms p50'], [run => run.endToEnd.p99, 'ms p99'], [run => run.deliveredPerSecond, 'deliveries/s']]],
-    ['pages of 50 from 20,000 messages, 4 readers', 'history', [[run => run.ackedPerSecond, 'pages/s'], [run => run.server?.perAcked, 'us of server CPU each']]],
-  ].map(([what, load, values]) => [what, ...[0, 1, 2].map(i => (values[i] ? [results.cell('ours', load, values[i][0]), values[i][1]] : ['', '']))])
-    .filter(([, [found]]) => found !== '').map(([what, ...cells]) => [what, ...cells.map(([found, unit]) => (found === 'failed' ? found : `${found} ${unit}`.trim()))]);
-  const doors = ['native', 'native-echo', 'signalr', 'socket.io'].map(door => [door, results.once(`growth.door.${door}`)]).filter(([, run]) => run)
-    .map(([door, run]) => [{ 'native-echo': 'native door, senders hear themselves', 'socket.io': 'Socket.IO door, senders hear themselves', signalr: 'SignalR door', native: 'native door' }[door] + ', window 8, one run',
-      `${number(run.deliveredPerSecond)} deliveries/s`, `${number(cpu(run, 'perAcked'))} us of CPU a message`, `${number(run.endToEnd.p99)} ms p99`]);
-  const mixed = results.once('growth.mixed.500');
-  const others = mixed ? Object.entries(mixed.others).map(([name, latency]) => `${name} ${number(latency.p50)} / ${number(latency.p99)}`).join(', ') : '';
-  return rows.length + doors.length === 0 && !mixed ? [] : [
-    ...table(['on one node', '', '', ''], [...rows, ...doors]),
-    ...(mixed ? [`Everything at once (${mixed.load}), one run, p50 / p99 in ms: direct messages ${number(mixed.endToEnd.p50)} / ${number(mixed.endToEnd.p99)}, ${others}.`, ''] : []),
-  ];
-}
-
-function growth() {
-  const both = [['server', (run, per) => run.server?.[per]], ['Redis', (run, per) => run.redis?.[per]]];
-  const charts = [
-    ['connections', 'Memory of a connection at rest', 'connections', 'KiB of the server each', [['server', run => run.idle?.rssPerConnection / 1024]]],
-    ['conversations', 'A message among many conversations, 5,000/s in all', 'conversations', 'us of CPU a message', both.map(([name, value]) => [name, run => value(run, 'perAcked')])],
-    ['group', 'A delivery in a group, 5 senders, window 2', 'members', 'us of CPU a delivery', both.map(([name, value]) => [name, run => value(run, 'perDelivered')])],
-    ['history', 'A page of 50', 'messages in the conversation', 'us of CPU a page', both.map(([name, value]) => [name, run => value(run, 'perAcked')])],
-    ['sync', 'Connecting and sync', 'conversations of the user', 'ms, median', [['sync', run => run.ack?.p50]]],
-  ].map(([name, title, xLabel, yLabel, series]) => {
-    const sizes = results.between(`growth.${name}.`, '.json').map(Number).filter(Number.isFinite).sort((a, b) => a - b);
-    const runs = sizes.map(size => results.read(`growth.${name}.${size}.json`));
-    return { name, title, xLabel, yLabel, series: series.map(([of, value]) => ({ name: of, points: sizes.map((size, i) => [size, Math.max(0, value(runs[i]) || 0)]) })) };
-  }).filter(chart => chart.series[0].points.length > 0);
-  charts.forEach(chart => write(chart.name, lines(chart)));
-  const most = results.between('growth.connections.', '.json').map(Number).sort((a, b) => b - a)[0];
-  const rest = most ? [`Connections at rest, ${number(most)} of them: the server takes ${number(results.once(`growth.connections.${most}`).server?.cores * 100, 2)} % of a core.`, ''] : [];
-  return charts.length === 0 ? [] : [...charts.map(({ name, title }) => `![${title}](images/performance-${name}.svg)`), '', ...rest];
 }
 
 /** Who took the processor: a generator at a whole core would be measured instead of the server. */
@@ -154,8 +122,8 @@ const measured = [
   ...section('Side by side', [...sideBySide(), ...sideCharts()]),
   ...section('What was wanted', reached()),
   ...section('OrleansChat divided by each', ratios()),
-  ...section('What only OrleansChat was measured for', ours()),
-  ...section('How cost grows', growth()),
+  ...section('What only OrleansChat was measured for', ours(results)),
+  ...section('How cost grows', growth(results, write)),
   ...section('Who took the processor', shares()),
   ...section('Checks', remarks()),
 ].join('\n').trimEnd();

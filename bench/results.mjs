@@ -3,6 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 export const number = (n, digits) => n.toLocaleString('en-US', { maximumFractionDigits: digits ?? (n >= 1000 ? 0 : n >= 10 ? 1 : 2) });
 
+export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row), ''];
+const row = cells => `| ${cells.join(' | ')} |`;
+
 export function median(values) {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;

@@ -67,7 +67,7 @@ start() {
   redis_pid=${pids[-1]} port=$(free_port)
   case "$server" in
     redis) return ;;
-    ours) node_of_ours "$port" ;;
+    ours | ours-alone) node_of_ours "$port" ;;
     two-nodes) node_of_ours "$port" && node_of_ours "$(free_port)" ;;
     websocket) peer websocket "$port" bench/peers/dotnet.sh websocket "$port" ;;
     signalr) peer signalr "$port" bench/peers/dotnet.sh signalr "$port" ;;

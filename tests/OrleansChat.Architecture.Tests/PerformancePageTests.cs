@@ -41,6 +41,40 @@ public sealed class PerformancePageTests : IDisposable
     }
 
     [Fact]
+    public async Task What_only_this_server_is_measured_for_has_its_medians_and_meets_its_bounds()
+    {
+        Alone("1", "group10k", "group of 10000, 5 senders, window 2, 100 bytes");
+        Alone("2", "group10k", "group of 10000, 5 senders, window 2, 100 bytes");
+        Alone("1", "native", "100 pairs, window 8, 100 bytes");
+        Alone("1", "signalr", "100 pairs, window 8, 100 bytes, signalr door");
+        Pairs("1.ours", 150_000);
+        Pairs("growth.group.100", 5_000, load: "");
+
+        string page = await WriteAsync();
+
+        Assert.Contains("| group of 10,000, 5 senders, window 2 | 9,000 <sub>9,000–9,000</sub> deliveries/s | 4 <sub>4–4</sub> us of CPU each |", page, StringComparison.Ordinal);
+        Assert.Contains("| SignalR door: 100 pairs, window 8 | 9,000 deliveries/s | 8 us of CPU a message |", page, StringComparison.Ordinal);
+        Assert.Contains("| group of 10,000: us of CPU a delivery | at most 1.5 | 4 | **no** |", page, StringComparison.Ordinal);
+        Assert.Contains("| CPU a message through the SignalR door, times native | at most 1.5 | 1 | yes |", page, StringComparison.Ordinal);
+        Assert.Contains("10k", await File.ReadAllTextAsync(Path.Combine(_directory.FullName, "images", "performance-group.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_says_by_what_and_when_it_was_measured_and_what_is_older()
+    {
+        Pairs("1.ours", 150_000);
+        string machine = Path.Combine(_directory.FullName, "machine.json");
+        Assert.Equal(0, (await BenchProgram.RunAsync("machine.mjs", "bench/compare.sh --only ours", machine)).Code);
+        Assert.Equal(0, (await BenchProgram.RunAsync("machine.mjs", "bench/compare.sh --only redis", machine)).Code);
+
+        string page = await WriteAsync();
+
+        Assert.Contains("Measured by `bench/compare.sh --only redis` on ", page, StringComparison.Ordinal);
+        Assert.Contains("- `bench/compare.sh --only ours` on ", page, StringComparison.Ordinal);
+        Assert.Contains(" cores (", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_written_by_hand_stays()
     {
         Pairs("1.ours", 150_000);
@@ -98,6 +132,12 @@ public sealed class PerformancePageTests : IDisposable
             {"load":"100 pairs, window 8, 100 bytes","acked":1000,"ackedPerSecond":{{perSecond}},"deliveredPerSecond":{{perSecond}},
             "ack":{"p50":1,"p99":2},"endToEnd":{"p50":1,"p99":2},"server":{"cores":1,"perAcked":6,"perDelivered":6},"redis":{"cores":0.2,"perAcked":2,"perDelivered":2},
             "generator":{"cores":0.5},"violationCount":{{(violations == "[]" ? 0 : 1)}},"violations":{{violations}}}
+            """);
+
+    private void Alone(string round, string load, string words) =>
+        Result($"{round}.ours-alone.{load}.json", $$"""
+            {"load":"{{words}}","acked":1000,"ackedPerSecond":9000,"deliveredPerSecond":9000,"ack":{"p50":1,"p99":2},"endToEnd":{"p50":1,"p99":2},
+            "server":{"cores":1,"perAcked":6,"perDelivered":3},"redis":{"cores":0.2,"perAcked":2,"perDelivered":1},"generator":{"cores":0.5},"violationCount":0,"violations":[]}
             """);
 
     private void Result(string file, string text) => File.WriteAllText(Path.Combine(_directory.FullName, file), text);
