@@ -11,8 +11,7 @@ public class AppendBenchmarks
 {
     private static readonly Actor _alice = new("alice", "", "node-1");
     private static readonly ConversationId _conversation = ConversationId.Direct("alice", "bob");
-    private readonly string _directory = Directory.CreateTempSubdirectory("orleanschat-bench-").FullName;
-    private RedisServerProcess? _redis;
+    private BenchRedis? _redis;
     private ServiceProvider? _services;
     private IMessageLog? _log;
     private long _next;
@@ -27,7 +26,7 @@ public class AppendBenchmarks
 
     private async Task SetUpAsync()
     {
-        _redis = await RedisServerProcess.StartAsync(_directory);
+        _redis = await BenchRedis.StartAsync();
         _services = new ServiceCollection().AddLogging().AddSingleton(new ChatLimits()).AddChatRedis(_redis.Address).BuildServiceProvider();
         _log = _services.GetRequiredService<IMessageLog>();
         await AppendAsync([new NewMember("alice", ""), new NewMember("bob", "")]);
@@ -40,9 +39,7 @@ public class AppendBenchmarks
     private async Task CleanUpAsync()
     {
         await _services!.DisposeAsync();
-        await _redis!.KillAsync();
-        await _redis.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await _redis!.DisposeAsync();
     }
 
     /// <summary>The batch.</summary>

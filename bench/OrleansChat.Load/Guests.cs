@@ -42,14 +42,18 @@ internal sealed class Guests : IDisposable
 
     /// <summary>Makes one guest.</summary>
     /// <exception cref="LoadException">The server makes none.</exception>
-    public async Task<ChatToken> CreateAsync(int index, CancellationToken cancel)
+    public Task<ChatToken> CreateAsync(int index, CancellationToken cancel) => CreateAsync(_options.UrlOf(index), _options.Name(index), cancel);
+
+    /// <summary>Makes one guest on a node, under a name.</summary>
+    /// <exception cref="LoadException">The server makes none.</exception>
+    public async Task<ChatToken> CreateAsync(Uri url, string name, CancellationToken cancel)
     {
-        var rest = new ChatRest(_http[index % _http.Length]);
+        var rest = new ChatRest(_http[Array.IndexOf(_options.Urls, url)]);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await rest.CreateGuestAsync(_options.Name(index), cancel);
+                return await rest.CreateGuestAsync(name, cancel);
             }
             catch (ChatException refused) when (refused.Retry && attempt < 10)
             {

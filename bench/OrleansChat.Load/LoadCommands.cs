@@ -12,17 +12,17 @@ internal static class LoadCommands
         var window = Numbers.Int("--window", 8, "How many sends each sender keeps unacknowledged (the server allows 128).");
         var rate = Rate();
         var echo = new Option<bool>("--echo") { Description = "Senders receive their own messages too." };
-        var peer = Peer();
+        var way = new WayOption();
         return Build(
-            new Command("pairs", "One-to-one messages in many direct conversations at once.") { pairs, window, rate, echo, peer },
+            way.AddTo(new Command("pairs", "One-to-one messages in many direct conversations at once.") { pairs, window, rate, echo }),
             (options, parsed) =>
             {
                 var (count, width, perSecond) = (parsed.GetValue(pairs), parsed.GetValue(window), parsed.GetValue(rate));
                 return cancel => RunAsync(
                     options,
-                    $"{count} pairs, {(perSecond > 0 ? $"{perSecond}/s" : $"window {width}")}, {options.Bytes} bytes{On(parsed, peer)}",
-                    guests => parsed.GetValue(peer) is { } name
-                        ? PeerCrowd.PairsAsync(options, PeerDialects.Of(name), count, width, cancel)
+                    $"{count} pairs, {(perSecond > 0 ? $"{perSecond}/s" : $"window {width}")}, {options.Bytes} bytes{way.Name(parsed)}",
+                    guests => way.Dialect(parsed, guests) is { } dialect
+                        ? PeerCrowd.PairsAsync(options, dialect, count, width, cancel)
                         : PairsCrowd.ConnectAsync(options, guests, count, width, parsed.GetValue(echo), cancel),
                     perSecond,
                     cancel);
@@ -35,17 +35,17 @@ internal static class LoadCommands
         var senders = Numbers.Int("--senders", 5, "How many of them send.");
         var window = Numbers.Int("--window", 2, "How many sends each sender keeps unacknowledged (the server allows 128).");
         var rate = Rate();
-        var peer = Peer();
+        var way = new WayOption();
         return Build(
-            new Command("group", "Few send, everyone in one group receives.") { members, senders, window, rate, peer },
+            way.AddTo(new Command("group", "Few send, everyone in one group receives.") { members, senders, window, rate }),
             (options, parsed) =>
             {
                 var (count, sending, width, perSecond) = (parsed.GetValue(members), parsed.GetValue(senders), parsed.GetValue(window), parsed.GetValue(rate));
                 return cancel => RunAsync(
                     options,
-                    $"group of {count}, {Math.Min(sending, count)} senders, {(perSecond > 0 ? $"{perSecond}/s" : $"window {width}")}, {options.Bytes} bytes{On(parsed, peer)}",
-                    guests => parsed.GetValue(peer) is { } name
-                        ? PeerCrowd.GroupAsync(options, PeerDialects.Of(name), count, sending, width, cancel)
+                    $"group of {count}, {Math.Min(sending, count)} senders, {(perSecond > 0 ? $"{perSecond}/s" : $"window {width}")}, {options.Bytes} bytes{way.Name(parsed)}",
+                    guests => way.Dialect(parsed, guests) is { } dialect
+                        ? PeerCrowd.GroupAsync(options, dialect, count, sending, width, cancel)
                         : GroupCrowd.ConnectAsync(options, guests, count, sending, width, cancel),
                     perSecond,
                     cancel);
@@ -56,7 +56,7 @@ internal static class LoadCommands
     {
         var connections = Numbers.Int("--connections", 5000, "How many come.");
         var atOnce = Numbers.Int("--at-once", 64, "How many are coming in at any time.");
-        var peer = Peer();
+        var peer = WayOption.Peer();
         return Build(
             new Command("storm", "All come at once with a token they have, and stay: sign-ins a second, memory and CPU at rest for each.") { connections, atOnce, peer },
             (options, parsed) => new StormScenario(
@@ -112,15 +112,6 @@ internal static class LoadCommands
 
     private static Option<double> Rate()
         => Numbers.Double("--rate", 0, "Send this many messages a second in all, on a fixed schedule; latency counts from the scheduled time. 0: as fast as the windows allow.");
-
-    private static Option<string?> Peer()
-    {
-        var peer = new Option<string?>("--peer") { Description = "Speak to a peer of bench/peers instead, in this dialect." };
-        peer.AcceptOnlyFromAmong([.. PeerDialects.Names]);
-        return peer;
-    }
-
-    private static string On(ParseResult parsed, Option<string?> peer) => parsed.GetValue(peer) is { } name ? $", {name} peer" : "";
 
     private static async Task<LoadReport> RunAsync(
         LoadOptions options, string name, Func<Guests, Task<Crowd>> connect, double rate, CancellationToken cancel)

@@ -21,6 +21,9 @@ internal sealed record LoadOptions
 
     public required FileInfo? Json { get; init; }
 
+    /// <summary>Made when messages begin to be measured.</summary>
+    public required FileInfo? Begun { get; init; }
+
     /// <summary>Makes the names of this run its own.</summary>
     public string Run { get; } = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4));
 
@@ -57,8 +60,11 @@ internal sealed class SharedOptions
     private readonly Option<double> _drain = Numbers.Double("--drain", 30, "Seconds to wait at most until everything sent has been acknowledged and delivered.");
     private readonly Option<FileInfo?> _json = new("--json") { Description = "Also write the result to this file." };
 
+    private readonly Option<FileInfo?> _begun = new("--begun") { Description = "Make this file when the measurement of messages begins, for a script that waits for it." };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_begun);
         command.Options.Add(_url);
         command.Options.Add(_seconds);
         command.Options.Add(_warmup);
@@ -85,6 +91,7 @@ internal sealed class SharedOptions
             Warmup = parsed.GetValue(_warmup),
             Drain = parsed.GetValue(_drain),
             Json = parsed.GetValue(_json),
+            Begun = parsed.GetValue(_begun),
         };
     }
 }

@@ -19,6 +19,9 @@ internal interface IDialect
 /// <summary>A dialect of a server that knows neither users nor conversations of ours: whoever comes says under which name they are written to.</summary>
 internal interface IPeerDialect : IDialect
 {
+    /// <summary>Whether who sends to somebody hears the message too.</summary>
+    bool HearsItself => false;
+
     /// <summary>Connects.</summary>
     /// <param name="url">The server.</param>
     /// <param name="name">The connection's own name in this run.</param>
@@ -47,4 +50,21 @@ internal static class PeerDialects
     public static IEnumerable<string> Names => _all.Keys;
 
     public static IPeerDialect Of(string name) => _all[name];
+}
+
+/// <summary>This server's other doors that messages go through, by name.</summary>
+internal static class DoorDialects
+{
+    /// <summary>The door that needs none of these.</summary>
+    public const string Native = "native";
+
+    private static readonly Dictionary<string, Func<Guests, IPeerDialect>> _all = new()
+    {
+        ["signalr"] = guests => new HubDoorDialect(guests),
+        ["socket.io"] = _ => new LobbyDoorDialect(),
+    };
+
+    public static IEnumerable<string> Names => [Native, .. _all.Keys];
+
+    public static IPeerDialect Of(string name, Guests guests) => _all[name](guests);
 }

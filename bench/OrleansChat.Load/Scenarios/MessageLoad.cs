@@ -56,6 +56,11 @@ internal sealed class MessageLoad(LoadOptions options, IReadOnlyList<Crowd> crow
             }
 
             var (acked, delivered) = (Acked, Delivered);
+            if (options.Begun is { } begun)
+            {
+                await File.WriteAllTextAsync(begun.FullName, "", cancel);
+            }
+
             await ProgressAsync(acked, delivered, cancel);
             foreach (var sender in crowds.SelectMany(crowd => crowd.Senders))
             {

@@ -21,13 +21,20 @@ internal sealed class Pacer(IReadOnlyList<Sender> senders, double perSecond) : I
 
     private void Run()
     {
+        const long AtMost = 100_000_000;
+        PreciseSleep.BePunctual();
         var start = TextStamp.Now;
         var nanosecondsEach = 1e9 / perSecond;
-        for (long count = 0; !_stop.IsCancellationRequested; Thread.Sleep(1))
+        for (long count = 0; !_stop.IsCancellationRequested;)
         {
-            for (long due; (due = start + (long)(count * nanosecondsEach)) <= TextStamp.Now; count++)
+            var due = start + (long)(count * nanosecondsEach);
+            if (due <= TextStamp.Now)
             {
-                senders[(int)(count % senders.Count)].Due(due);
+                senders[(int)(count++ % senders.Count)].Due(due);
+            }
+            else
+            {
+                PreciseSleep.Until(Math.Min(due, TextStamp.Now + AtMost));
             }
         }
     }

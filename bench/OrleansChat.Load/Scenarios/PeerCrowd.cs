@@ -1,17 +1,17 @@
 namespace OrleansChat.Load;
 
-/// <summary>The same loads on a peer. Nobody signs in: a pair is two rooms of one, a group is one room.</summary>
+/// <summary>The same loads on a peer, or through another door: a pair is two rooms of one, a group is one room.</summary>
 internal static class PeerCrowd
 {
     public static async Task<Crowd> PairsAsync(LoadOptions options, IPeerDialect dialect, int pairs, int window, CancellationToken cancel)
     {
         var measurement = new Measurement();
         var connections = await ConnectAsync(options, dialect, 2 * pairs, options.Name, index => options.Name(index ^ 1), cancel);
-        var peers = connections.Select((connection, index) => Attach(dialect, measurement, connection, options.Name(index), index % 2 == 0 ? null : 1)).ToArray();
+        var peers = connections.Select((connection, index) => Attach(dialect, measurement, connection, options.Name(index), index % 2 == 0 && !dialect.HearsItself ? null : 1)).ToArray();
         for (var i = 0; i < peers.Length; i += 2)
         {
             var frame = new SendFrame(dialect.Send(options.Name(i + 1), connections[i + 1]), options.Bytes);
-            peers[i].Sender = new Sender(measurement, connections[i], frame, index: 0, window, alone: true, recipients: 1);
+            peers[i].Sender = new Sender(measurement, connections[i], frame, index: 0, window, alone: true, recipients: dialect.HearsItself ? 2 : 1);
             peers[i + 1].Receiver!.Acknowledges = dialect.Acknowledges ? null : peers[i].Sender;
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -23,6 +24,9 @@ internal sealed class LoadConnection : IDisposable
 {
     /// <summary>Ids of sends start here and have ten digits, so that a frame's length never changes; smaller ones are calls.</summary>
     public const long FirstSendId = 1_000_000_000;
+
+    private const int PerAddress = 20_000;
+    private static int _opened;
 
     private readonly Socket _socket;
     private readonly SendQueue _out;
@@ -53,6 +57,7 @@ internal sealed class LoadConnection : IDisposable
         var connection = new LoadConnection(socket, opening.Separator);
         try
         {
+            BindLoopback(socket, opening.Url);
             await socket.ConnectAsync(opening.Url.Host, opening.Url.Port, cancel);
             var (filled, start) = await Handshake.RunAsync(socket, opening, connection._buffer, cancel);
             var hello = opening.Hello is { } text ? connection.Await(text) : null;
@@ -103,6 +108,16 @@ internal sealed class LoadConnection : IDisposable
     {
         _disposed = true;
         _socket.Dispose();
+    }
+
+    // One address has ports for some 28,000 connections to a server; 127.0.0.0/8 has more addresses.
+    private static void BindLoopback(Socket socket, Uri url)
+    {
+        if (IPAddress.TryParse(url.Host, out var host) && host.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(host))
+        {
+            var last = 1 + (Interlocked.Increment(ref _opened) / PerAddress % 250);
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)last]), 0));
+        }
     }
 
     private Awaited Await(string wanted)
