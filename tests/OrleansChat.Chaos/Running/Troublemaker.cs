@@ -125,6 +125,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
         {
             using HttpClient http = new() { BaseAddress = cluster.Nodes[i % cluster.Nodes.Count].Url, Timeout = Patience };
             bool won;
+            long asked = recorder.Now;
             try
             {
                 won = (await new ChatRest(http).CreateUserAsync(name, ChaosCluster.Password)).Name == name;
@@ -134,7 +135,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
                 won = false;
             }
 
-            recorder.Write(at => new Claimed(at, $"claimant{i}/{name}", name, won));
+            recorder.Write(at => new Claimed(at, $"claimant{i}/{name}", name, won, asked));
         }));
     }
 
