@@ -101,6 +101,27 @@ public sealed class ForgivenessTests
     }
 
     [Fact]
+    public void A_door_without_numbers_may_leave_out_one_text_for_each_that_it_showed_under_a_lost_number()
+    {
+        // Seed 11: shown a1 as the second entry, which was lost; b1 is the second now, and the client goes on behind it.
+        Story Shown(int others)
+        {
+            Story story = Unshowing(new Story().Send("bob/1", "b0").DeliverText("line/1", "bob", "b0").Ask("alice/1", "send", "a1"))
+                .Log("bob", "text", "b1", Story.TextOf("b1"));
+            for (int i = 0; i < others; i++)
+            {
+                story.Log("bob", "text", $"c{i}", Story.TextOf($"c{i}"));
+            }
+
+            return story.DeliverText("line/1", "alice", "a1").Over().Log("alice", "text", "a1", Story.TextOf("a1")).Send("bob/1", "b2")
+                .DeliverText("line/1", "alice", "a1").DeliverText("line/1", "bob", "b2");
+        }
+
+        Assert.Empty(Shown(0).Violations);
+        Expect(ViolationKind.Hole, Shown(3));
+    }
+
+    [Fact]
     public void A_text_that_a_door_without_numbers_shows_twice_after_a_loss_is_found() =>
         Expect(
             ViolationKind.DeliveredTwice,

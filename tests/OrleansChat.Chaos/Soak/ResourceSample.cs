@@ -9,7 +9,7 @@ namespace OrleansChat.Chaos.Soak;
 /// <param name="MegaBytes">Resident memory of the largest node.</param>
 /// <param name="Handles">Open handles of the node that has most.</param>
 /// <param name="Threads">Threads of the node that has most.</param>
-/// <param name="Keys">Keys in Redis, without one for each registered account: the run registers some all the while.</param>
+/// <param name="Keys">Keys in Redis, without those of the names that the run claims all the while.</param>
 /// <param name="Clients">Connections to Redis.</param>
 /// <param name="Channels">Channels that somebody subscribes to.</param>
 internal sealed record ResourceSample(double MegaBytes, double Handles, double Threads, double Keys, double Clients, double Channels)
@@ -20,7 +20,8 @@ internal sealed record ResourceSample(double MegaBytes, double Handles, double T
         try
         {
             int port = cluster.Redis.Port;
-            long keys = Number(await RedisAdmin.AskAsync(port, "DBSIZE")) - Number(await RedisAdmin.AskAsync(port, "ZCARD", "users"));
+            long keys = Number(await RedisAdmin.AskAsync(port, "DBSIZE"))
+                - Number(await RedisAdmin.AskAsync(port, "EVAL", "return #redis.call('KEYS', ARGV[1])", "0", $"{{u:{Troublemaker.ClaimPrefix}*"));
             string clients = await RedisAdmin.AskAsync(port, "INFO", "clients");
             string channels = await RedisAdmin.AskAsync(port, "INFO", "stats");
             return new ResourceSample(

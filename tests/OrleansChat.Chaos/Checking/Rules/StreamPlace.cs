@@ -7,6 +7,10 @@ internal sealed class StreamPlace(Forgiveness forgiveness)
     private const long SurelyReplayed = 9_000;
 
     private readonly HashSet<long> _seen = [];
+
+    /// <summary>Texts that were shown under a number that was lost, and how many more than are accounted for.</summary>
+    private readonly HashSet<long> _ghosts = [];
+    private int _ghostCount;
     private string? _epoch;
     private long? _reached;
 
@@ -20,6 +24,8 @@ internal sealed class StreamPlace(Forgiveness forgiveness)
         _epoch = started.After < 0 || started.Epoch.Length == 0 ? null : started.Epoch;
         _reached = _sure = started.After < 0 ? null : started.After;
         _seen.Clear();
+        _ghosts.Clear();
+        _ghostCount = 0;
         return wrong;
     }
 
@@ -47,6 +53,11 @@ internal sealed class StreamPlace(Forgiveness forgiveness)
             {
                 _seen.Add(seq);
                 _reached = Math.Max(_reached ?? 0, seq);
+            }
+            else
+            {
+                _ghosts.Add(seq);
+                _ghostCount++;
             }
 
             return null;
@@ -82,26 +93,33 @@ internal sealed class StreamPlace(Forgiveness forgiveness)
         long? reached = delivered.Seq == 0 && seq <= _reached && (_sure is null || seq > _sure) ? _sure : _reached;
         return _seen.Contains(seq) ? (ViolationKind.DeliveredTwice, "twice")
             : seq <= reached ? (ViolationKind.OutOfOrder, $"after {reached}")
-            : reached is { } last && IsSkipped(last, seq, delivered, log) ? (ViolationKind.Hole, $"right after {last}")
+            : reached is { } last && IsOwedBetween(last, seq, delivered, log) ? (ViolationKind.Hole, $"right after {last}")
             : null;
     }
 
-    /// <summary>Whether something between two numbers is owed. A door that shows no numbers shows texts only.</summary>
-    private bool IsSkipped(long last, long seq, Delivered delivered, ConversationLog? log)
+    /// <summary>
+    /// Whether something between two numbers is owed. A door that shows no numbers shows texts only; and whoever was shown a text under a number
+    /// that was lost, and goes on behind that number, may miss the text that stands there now, one for each.
+    /// </summary>
+    private bool IsOwedBetween(long last, long seq, Delivered delivered, ConversationLog? log)
     {
         if (delivered.Seq != 0)
         {
             return seq != last + 1;
         }
 
+        int missing = 0;
         for (long between = last + 1; between < seq; between++)
         {
-            if (log?.At(between) is { Kind: "text", Deleted: false } && !_seen.Contains(between))
-            {
-                return true;
-            }
+            missing += log?.At(between) is { Kind: "text", Deleted: false } && !_seen.Contains(between) && !_ghosts.Contains(between) ? 1 : 0;
         }
 
+        if (missing > _ghostCount)
+        {
+            return true;
+        }
+
+        _ghostCount -= missing;
         return false;
     }
 }
