@@ -80,13 +80,36 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
 
     private PendingSend[] TakeBatch()
     {
-        var batch = new PendingSend[Math.Min(_gathering.Count, AppendBatch.MaxSends)];
+        var batch = new PendingSend[CountBatch()];
         for (int i = 0; i < batch.Length; i++)
         {
             batch[i] = _gathering.Dequeue();
         }
 
         return batch;
+    }
+
+    // A resend that is older than the duplicate window is searched in the log before it is numbered. What its sender sent after it must not be
+    // numbered meanwhile, so it goes with a later batch.
+    private int CountBatch()
+    {
+        HashSet<string>? resending = null;
+        int count = 0;
+        foreach (PendingSend send in _gathering)
+        {
+            if (count == AppendBatch.MaxSends || resending?.Contains(send.Request.Actor.User) == true)
+            {
+                break;
+            }
+
+            count++;
+            if (send.Request.After is not null)
+            {
+                (resending ??= new HashSet<string>(StringComparer.Ordinal)).Add(send.Request.Actor.User);
+            }
+        }
+
+        return count;
     }
 
     private async Task<IReadOnlyList<SendReply>> AppendAsync(PendingSend[] batch)
