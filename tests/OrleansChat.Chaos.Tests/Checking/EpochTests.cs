@@ -50,6 +50,10 @@ public sealed class EpochTests
         Assert.Empty(Ahead(Lossy()).Violations);
     }
 
+    [Fact]
+    public void A_session_that_named_no_place_starts_wherever_it_is_told() =>
+        Assert.Empty(new Story().Send("alice/1", "a1").Start("bob/1", -1).Start("bob/1", 2, recovered: false).Violations);
+
     private static Story Lossy(Story? story = null) => (story ?? new Story()).Tell(at => new Faulted(at, "driver", Story.Loss, MayLose: true)).Over();
 
     private static void Expect(ViolationKind kind, Story story)
