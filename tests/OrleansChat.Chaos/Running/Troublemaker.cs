@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Clients;
 using OrleansChat.Client;
@@ -133,7 +134,7 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
             {
                 won = (await new ChatRest(http).CreateUserAsync(name, ChaosCluster.Password)).Name == name;
             }
-            catch (Exception refused) when (refused is ChatException or HttpRequestException or OperationCanceledException)
+            catch (Exception refused) when (refused is ChatException or HttpRequestException or SocketException or OperationCanceledException)
             {
                 won = false;
             }

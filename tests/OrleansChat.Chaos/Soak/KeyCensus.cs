@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansChat.Chaos.Network;
 using OrleansChat.Chaos.Running;
+using OrleansChat.Redis.Connections;
 
 namespace OrleansChat.Chaos.Soak;
 
@@ -20,11 +21,17 @@ internal sealed class KeyCensus
     /// <summary>What belongs to the names that a run claims all the while: accounts last.</summary>
     public const string ClaimedNames = "names claimed by the run";
 
+    /// <summary>Those whose claim was cut off before the list of names had them: it gets them when somebody looks at the account.</summary>
+    private const string UnlistedNames = ClaimedNames + ", not listed yet";
+
     private const string Count = """
         local counts, kinds, lines = {}, {}, {}
         for _, key in ipairs(redis.call('KEYS', '*')) do
             local kind = string.gsub(key, '^{(%a+):.-}', '{%1}')
-            if string.sub(key, 1, #ARGV[1]) == ARGV[1] then kind = ARGV[2] end
+            if string.sub(key, 1, #ARGV[1]) == ARGV[1] then
+                local name = string.match(key, '^{u:(.-)}')
+                kind = redis.call('ZSCORE', ARGV[4], name) and ARGV[2] or ARGV[3]
+            end
             local left = redis.call('PTTL', key)
             local count = counts[kind]
             if not count then
@@ -55,11 +62,11 @@ internal sealed class KeyCensus
     /// <summary>How long the last of the ids of ended nodes is still remembered.</summary>
     public double EndedNodesSeconds => Kinds.FirstOrDefault(kind => kind.Kind == EndedNodes)?.LongestSeconds ?? 0;
 
-    private IEnumerable<KeyKind> Judged => Kinds.Where(kind => kind.Kind != ClaimedNames);
+    private IEnumerable<KeyKind> Judged => Kinds.Where(kind => !kind.Kind.StartsWith(ClaimedNames, StringComparison.Ordinal));
 
     /// <summary>Counts.</summary>
     public static async Task<KeyCensus> TakeAsync(int port) =>
-        Parse(await RedisAdmin.AskAsync(port, "EVAL", Count, "0", $"{{u:{Troublemaker.ClaimPrefix}", ClaimedNames));
+        Parse(await RedisAdmin.AskAsync(port, "EVAL", Count, "0", $"{{u:{Troublemaker.ClaimPrefix}", ClaimedNames, UnlistedNames, RedisKeys.Users.ToString()));
 
     /// <summary>All kinds of two counts, one line each.</summary>
     public static IEnumerable<string> Compare(KeyCensus first, KeyCensus last)
@@ -68,7 +75,7 @@ internal sealed class KeyCensus
             ? FormattableString.Invariant($"{found.Lasting} + {found.Expiring}")
             : "0";
         return first.Kinds.Concat(last.Kinds).Select(kind => kind.Kind).Distinct().Order(StringComparer.Ordinal)
-            .Select(kind => $"  {kind,-28} {Of(first, kind),12} {Of(last, kind),12}");
+            .Select(kind => $"  {kind,-43} {Of(first, kind),12} {Of(last, kind),12}");
     }
 
     private static KeyCensus Parse(string lines) => new([.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>

@@ -32,7 +32,7 @@ internal static class SoakCommand
                 Console.WriteLine(trend);
             }
 
-            Console.WriteLine("  keys that stay + that expire        first         last");
+            Console.WriteLine("  keys that stay + that expire                       first         last");
             foreach (string line in KeyCensus.Compare(soak.First, soak.Last))
             {
                 Console.WriteLine(line);
