@@ -20,6 +20,25 @@ public sealed class ConversationGrainTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task Sends_behind_a_resend_that_has_to_be_searched_in_the_log_are_numbered_after_it()
+    {
+        const int older = 2 * 4096;
+        string conversation = await OpenAsync("kim", "lea");
+        IConversationGrain grain = nodes.First.GetGrain<IConversationGrain>(conversation);
+        foreach (int[] some in Enumerable.Range(0, older + 1).Chunk(256))
+        {
+            await Task.WhenAll(some.Select(i => grain.Send(Message("kim", $"c{i}"))));
+        }
+
+        // The first is on its way while the others gather.
+        SendReply[] replies = await Task.WhenAll(
+            grain.Send(Message("lea", "first")), grain.Send(Message("kim", "resent") with { After = 0 }), grain.Send(Message("kim", "next")));
+
+        Assert.All(replies, reply => Assert.Null(reply.Error));
+        Assert.True(replies[1].Seq < replies[2].Seq, $"{replies[1].Seq} was sent before {replies[2].Seq}");
+    }
+
+    [Fact]
     public async Task Same_client_ids_through_two_activations_become_one_entry_each()
     {
         string conversation = await OpenAsync("cat", "dan");

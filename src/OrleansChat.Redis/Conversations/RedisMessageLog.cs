@@ -14,6 +14,7 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
     private const int Appended = 0;
     private const int Repeated = 1;
     private const int MustSearch = 2;
+    private const int MustFollow = 3;
 
     /// <inheritdoc />
     public async Task<AppendReply> AppendAsync(AppendBatch batch)
@@ -42,11 +43,12 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
 
         for (int i = 0; i < replies.Length; i++)
         {
-            replies[i] = ReadReply(each, i, epoch);
-            if (each[AppendAnswer.PerSend * i] == MustSearch)
+            replies[i] = each[AppendAnswer.PerSend * i] switch
             {
-                replies[i] = await ResendAsync(batch, batch.Sends[i], before: replies[i].Seq).ConfigureAwait(false);
-            }
+                MustSearch => await ResendAsync(batch, batch.Sends[i], before: each[(AppendAnswer.PerSend * i) + 1]).ConfigureAwait(false),
+                MustFollow => await ResendAsync(batch, batch.Sends[i], before: null).ConfigureAwait(false),
+                _ => ReadReply(each, i, epoch),
+            };
         }
 
         ChatMetrics.Appended(replies.Length, replies.Count(reply => reply.Duplicate), duration);
@@ -57,7 +59,7 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
     {
         int at = AppendAnswer.PerSend * index;
         int code = (int)each[at];
-        return code is Appended or Repeated or MustSearch
+        return code is Appended or Repeated
             ? new SendReply(null, epoch, each[at + 1], each[at + 2], code == Repeated)
             : SendReply.Refused(ChatError.Of(code));
     }
@@ -85,18 +87,23 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
     /// <summary>
     /// A resend that the duplicate window no longer covers: the log itself is searched from where the client said, then, when it is not there,
     /// the append is tried with the search's end as the new <c>after</c>. If the window moved on meanwhile, this begins again from there.
+    /// What its sender sent behind it comes here too, without a search before the first try.
     /// </summary>
-    private async Task<SendReply> ResendAsync(AppendBatch batch, SendRequest send, long before)
+    private async Task<SendReply> ResendAsync(AppendBatch batch, SendRequest send, long? before)
     {
         while (true)
         {
-            (SendReply? found, bool searched) = await SearchAsync(batch.Conversation, send, before).ConfigureAwait(false);
-            if (found is not null || !searched)
+            if (before is { } end)
             {
-                return found ?? SendReply.Refused(ChatError.Expired);
+                (SendReply? found, bool searched) = await SearchAsync(batch.Conversation, send, end).ConfigureAwait(false);
+                if (found is not null || !searched)
+                {
+                    return found ?? SendReply.Refused(ChatError.Expired);
+                }
+
+                send = send with { After = end - 1 };
             }
 
-            send = send with { After = before - 1 };
             AppendAnswer answer = await RunAsync(batch, [send]).ConfigureAwait(false);
             if (answer.Epoch.Length == 0)
             {
@@ -108,13 +115,12 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
                 return new SendReply(null, answer.Epoch, answer.First, answer.At, false);
             }
 
-            SendReply reply = ReadReply(each, 0, answer.Epoch);
             if (each[0] != MustSearch)
             {
-                return reply;
+                return ReadReply(each, 0, answer.Epoch);
             }
 
-            before = reply.Seq;
+            before = each[1];
         }
     }
 

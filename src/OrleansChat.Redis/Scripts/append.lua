@@ -12,7 +12,8 @@
 --       and a fourth, its actor, when they are several
 --       then, only if there is something to say: messages a second that a group may be sent (0: any number), traceparent or '-'
 -- Reply { epoch, last, first, at } when every send was appended: they are numbered from first on
---       or { epoch, last, then three for each send: code, seq, at }, code 0 appended, 1 a repeat, 2 search the log before entry <seq>, 4xxx refused
+--       or { epoch, last, then three for each send: code, seq, at }, code 0 appended, 1 a repeat, 2 search the log before entry <seq>,
+--       3 say it again alone once the sends before it are answered, 4xxx refused
 --       or { '' , 0 } when a direct conversation or one of its two members has to be created first: nothing was done
 --!include log-common
 local BURST = 4 -- seconds' worth of messages that a group which was silent may be sent at once
@@ -162,14 +163,18 @@ for i = 1, n do
   if known then
     local s, t, h = string.match(known, '^(%d+):(%d+):(.*)$')
     if h == hash then code, seq, when = 1, tonumber(s), tonumber(t) else code = 4091 end
-  elseif after and after + 1 < before then
-    code, seq = 2, before
   else
     local actor = single or actors[ARGV[a + 2]]
-    code = actor.code
-    if not code then
-      code = judge(actor)
-      actor.code = code
+    if after and after + 1 < before then
+      -- What its sender sent behind it must not be numbered before it.
+      code, seq = 2, before
+      actor.code = 3
+    else
+      code = actor.code
+      if not code then
+        code = judge(actor)
+        actor.code = code
+      end
     end
     if code == -1 then return { '', 0 } end
     if code == 0 and per_second > 0 and not has_token() then code = 4290 end

@@ -7,6 +7,7 @@ internal sealed class Story
 {
     public const string Group = "group:team";
     public const string Epoch = "e1";
+    public const string Loss = "loss";
     private readonly List<HistoryRecord> _records = [];
     private readonly List<LogEntry> _log = [];
     private long _clock;
@@ -62,6 +63,20 @@ internal sealed class Story
 
     public Story DeliverAs(string client, long seq, string from, string? clientId, string session = "s1", string epoch = Epoch, string kind = "text") =>
         Tell(at => new Delivered(at, client, session, Group, epoch, seq, from, kind, kind == "text" ? clientId : null, kind == "text" ? TextOf(clientId!) : null));
+
+    /// <summary>A text at a door that shows neither numbers nor ids.</summary>
+    public Story DeliverText(string client, string from, string clientId) =>
+        Tell(at => new Delivered(at, client, "s1", Group, "", 0, from, "text", null, TextOf(clientId)));
+
+    /// <summary>A summary of the group, asked for and shown.</summary>
+    public Story Count(string client, long read, long unread)
+    {
+        long asked = 0;
+        return Tell(at => new Faulted(asked = at, "driver", "nothing")).Tell(at => new Counted(at, client, asked, Group, Epoch, Last, read, unread));
+    }
+
+    /// <summary>The loss that was told last is over.</summary>
+    public Story Over() => Tell(at => Faulted.Ended(at, "driver", Loss));
 
     public Story Everybody(params long[] seqs)
     {

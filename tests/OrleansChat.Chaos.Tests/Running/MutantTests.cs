@@ -1,4 +1,3 @@
-using System.Reflection;
 using OrleansChat.Chaos.Faults;
 using OrleansChat.Chaos.Mutants;
 
@@ -8,15 +7,27 @@ namespace OrleansChat.Chaos.Tests.Running;
 public sealed class MutantTests
 {
     [Fact]
-    public void Every_edit_of_every_mutant_finds_its_place_in_a_script()
+    public void Every_edit_of_every_mutant_finds_its_one_place_in_the_scripts()
     {
-        string[] scripts = [.. Scripts()];
+        Assert.NotEmpty(ServerScripts.All);
+        Assert.All(MutantTable.All, mutant => Assert.Empty(mutant.Misplaced(ServerScripts.All)));
+    }
 
-        foreach (Mutant mutant in MutantTable.All)
-        {
-            Assert.All(mutant.Edits, edit => Assert.True(
-                scripts.Any(script => script.Contains(edit.Find, StringComparison.Ordinal)), $"{mutant.Name}: no script contains {edit.Find}"));
-        }
+    [Fact]
+    public void A_mutant_whose_place_is_gone_or_not_the_only_one_says_so()
+    {
+        Mutant mutant = new("m", "", [], [], [("here", "there")]);
+
+        Assert.Empty(mutant.Misplaced(["it stands here", "not in this one"]));
+        Assert.Equal(["here"], mutant.Misplaced(["it is gone"]));
+        Assert.Equal(["here"], mutant.Misplaced(["it stands here", "and here"]));
+    }
+
+    [Fact]
+    public void A_mutant_changes_something()
+    {
+        Assert.All(MutantTable.All, mutant => Assert.True(mutant.Edits.Count > 0 || mutant.Replace is not null, mutant.Name));
+        Assert.All(MutantTable.All.SelectMany(mutant => mutant.Edits), edit => Assert.NotEqual(edit.Find, edit.Put));
     }
 
     [Fact]
@@ -25,15 +36,5 @@ public sealed class MutantTests
         Assert.Equal(MutantTable.All.Count, MutantTable.All.Select(mutant => mutant.Name).Distinct().Count());
         Assert.All(MutantTable.All.SelectMany(mutant => mutant.Faults), fault => Assert.NotNull(FaultTable.Get(fault)));
         Assert.True(MutantTable.All.Count(mutant => !mutant.IsControl) >= 15);
-    }
-
-    private static IEnumerable<string> Scripts()
-    {
-        Assembly storage = typeof(OrleansChat.Redis.RedisServerOptions).Assembly;
-        foreach (string name in storage.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal)))
-        {
-            using StreamReader reader = new(storage.GetManifestResourceStream(name)!);
-            yield return reader.ReadToEnd();
-        }
     }
 }

@@ -5,11 +5,12 @@ namespace OrleansChat.Chaos.Checking;
 /// <summary>Decides from histories and the final log alone: no clock, no I/O.</summary>
 internal static class Checker
 {
-    private static readonly Func<History, FinalLog, IEnumerable<Violation>>[] All =
+    private static readonly Func<History, FinalLog, Forgiveness, IEnumerable<Violation>>[] All =
     [
         AckRules.Check,
         NumberRules.Check,
         DeliveryRules.Check,
+        EpochRules.Check,
         RightsRules.Check,
         SightRules.Check,
         CountRules.Check,
@@ -17,5 +18,9 @@ internal static class Checker
     ];
 
     /// <summary>Everything that is wrong, rule by rule.</summary>
-    public static IReadOnlyList<Violation> Check(History history, FinalLog log) => [.. All.SelectMany(rule => rule(history, log))];
+    public static IReadOnlyList<Violation> Check(History history, FinalLog log)
+    {
+        Forgiveness forgiveness = new(history, log);
+        return [.. All.SelectMany(rule => rule(history, log, forgiveness))];
+    }
 }

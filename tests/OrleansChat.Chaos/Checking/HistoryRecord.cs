@@ -93,7 +93,8 @@ internal sealed record Counted(long At, string Client, long Asked, string Conver
 /// <param name="Client">Who.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Won">Whether it was given.</param>
-internal sealed record Claimed(long At, string Client, string Name, bool Won)
+/// <param name="Asked">When it was asked for.</param>
+internal sealed record Claimed(long At, string Client, string Name, bool Won, long Asked = 0)
     : HistoryRecord(At, Client);
 
 /// <summary>What history shows a member after everything came to rest.</summary>
@@ -118,5 +119,17 @@ internal sealed record Settled(long At, string Client, string Conversation)
 /// <param name="What">The fault.</param>
 /// <param name="MayLose">Whether storage was taken back to an earlier state, so that what was acknowledged in the epoch before may be gone.</param>
 /// <param name="MayUnshow">Whether entries that were shown and never acknowledged may be gone: nodes hear of an entry before replicas have it.</param>
-internal sealed record Faulted(long At, string Client, string What, bool MayLose = false, bool MayUnshow = false)
-    : HistoryRecord(At, Client);
+/// <param name="Reach">How long before it what was acknowledged may be gone too: storage that writes now and then.</param>
+/// <param name="Where">The only conversation of which something may be gone; null for all.</param>
+internal sealed record Faulted(
+    long At, string Client, string What, bool MayLose = false, bool MayUnshow = false, long Reach = 0, string? Where = null)
+    : HistoryRecord(At, Client)
+{
+    private const string EndOf = "end of ";
+
+    /// <summary>The record that says that a fault is over.</summary>
+    public static Faulted Ended(long at, string client, string what) => new(at, client, EndOf + what);
+
+    /// <summary>Whether this says that a fault is over.</summary>
+    public bool Ends(string what) => What == EndOf + what;
+}

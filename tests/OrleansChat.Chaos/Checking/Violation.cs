@@ -27,6 +27,15 @@ internal enum ViolationKind
     /// <summary>A session got an entry before an earlier one, without having been told that it starts over.</summary>
     Hole,
 
+    /// <summary>A session went on in another epoch of the log without having been told that it starts over.</summary>
+    EpochUntold,
+
+    /// <summary>A log got a new epoch though nothing of it can have been lost.</summary>
+    EpochEnded,
+
+    /// <summary>A session was told that it starts over though everything it missed was there.</summary>
+    NeedlessReset,
+
     /// <summary>What a session got is not what the log holds.</summary>
     DeliveredOther,
 

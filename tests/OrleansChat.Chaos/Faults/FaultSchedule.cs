@@ -33,9 +33,10 @@ internal sealed class FaultSchedule(ChaosCluster cluster, Recorder recorder, Run
             Fault fault = round.Dequeue();
             Present = fault.Name;
             Counts[fault.Name] = Counts.GetValueOrDefault(fault.Name) + 1;
-            recorder.Write(at => new Faulted(at, "driver", fault.Name, fault.MayLose(options) || (fault.Name == "redis-kill" && options.AppendFsync != "always"), fault.MayUnshow));
+            recorder.Write(at => new Faulted(
+                at, "driver", fault.Name, fault.MayLose(options), fault.MayUnshow, (long)fault.Reach.TotalMicroseconds, fault.Where));
             await fault.Run(cluster, _random);
-            recorder.Write(at => new Faulted(at, "driver", $"end of {fault.Name}"));
+            recorder.Write(at => Faulted.Ended(at, "driver", fault.Name));
             Present = "";
         }
     }

@@ -20,6 +20,12 @@ internal sealed record Fault(string Name, string Does, Func<ChaosCluster, Random
 
     /// <summary>Whether what was shown and never acknowledged may be gone afterwards.</summary>
     public bool MayUnshow { get; init; }
+
+    /// <summary>How long before it what was acknowledged may be gone too.</summary>
+    public TimeSpan Reach { get; init; }
+
+    /// <summary>The only conversation that it may take back; null for all.</summary>
+    public string? Where { get; init; }
 }
 
 /// <summary>What some faults need around the nodes.</summary>
@@ -61,13 +67,19 @@ internal static class FaultTable
         new("drop", "a client drops its connection and comes back elsewhere", (cluster, random) => Done(() => Pick(cluster.Natives, random).Cut())),
         new("redis-stop", "Redis stands still for up to 4 s (SIGSTOP)", StopRedisAsync),
         new("redis-sleep", "Redis is busy for up to 3 s (DEBUG SLEEP)", SleepRedisAsync),
-        new("redis-kill", "kills Redis (kill -9) and starts it again on its append-only file", KillRedisAsync),
+        new("redis-kill", "kills Redis (kill -9) and starts it again on its append-only file", KillRedisAsync)
+        {
+            // With everysec Redis holds back what it writes for up to 2 s while its disk is busy.
+            MayLose = options => options.AppendFsync != "always",
+            Reach = TimeSpan.FromSeconds(3),
+        },
         new(
             "rollback",
             "an older copy of one group comes back: what was acknowledged since may be gone, under another epoch only",
             (cluster, random) => Rollback.RunAsync(cluster.Redis, Cast.Side, Between(random, 500, 2500)))
         {
             MayLose = _ => true,
+            Where = Cast.Side,
         },
         new("delay", "whatever goes to and from a node takes up to 300 ms longer, for up to 5 s", DelayAsync),
         new(

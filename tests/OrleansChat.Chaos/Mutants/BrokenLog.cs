@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansChat.Chaos.Nodes;
 using OrleansChat.Conversations;
 
@@ -65,4 +66,43 @@ internal sealed class ForgetfulLog(IMessageLog log, NodeBoard board) : BrokenLog
         Log.ReadAsync(conversation, reader, after, limit, null);
 
     protected override KnownPosition? Known(KnownPosition? known) => null;
+}
+
+/// <summary>The log seems to begin where it ends.</summary>
+internal sealed class ShortLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
+{
+    public override async Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader)
+    {
+        Board.CountPlanted();
+        Result<Summary> summary = await Log.SummaryAsync(conversation, reader);
+        return summary.IsOk ? summary.Value with { First = summary.Value.Last + 2 } : summary;
+    }
+}
+
+/// <summary>The node remembers what it was asked to send and answers repeats itself. What another node was asked, or was not answered, it does not know.</summary>
+internal sealed class RememberingLog(IMessageLog log, NodeBoard board) : BrokenLog(log, board)
+{
+    private readonly ConcurrentDictionary<(ConversationId, string User, string ClientId), SendReply> _known = new();
+
+    public override async Task<AppendReply> AppendAsync(AppendBatch batch)
+    {
+        SendReply?[] known = [.. batch.Sends.Select(send => _known.GetValueOrDefault((batch.Conversation, send.Actor.User, send.ClientId)))];
+        SendRequest[] rest = [.. batch.Sends.Where((_, i) => known[i] is null)];
+        Board.CountPlanted();
+        AppendReply reply = rest.Length > 0
+            ? await Log.AppendAsync(batch with { Sends = rest })
+            : new AppendReply(AppendOutcome.Done, [], batch.Known?.Epoch ?? "", batch.Known?.Seq ?? 0);
+        if (reply.Outcome != AppendOutcome.Done)
+        {
+            return reply;
+        }
+
+        foreach ((SendRequest send, SendReply one) in rest.Zip(reply.Replies).Where(pair => pair.Second.Error is null))
+        {
+            _known[(batch.Conversation, send.Actor.User, send.ClientId)] = one with { Duplicate = true };
+        }
+
+        Queue<SendReply> fresh = new(reply.Replies);
+        return reply with { Replies = [.. known.Select(one => one ?? fresh.Dequeue())] };
+    }
 }

@@ -17,6 +17,10 @@ internal sealed record Mutant(string Name, string What, IReadOnlyList<string> Fa
     /// <summary>Whether it harms nothing, because what it breaks may break.</summary>
     public bool IsControl => Expected.Count == 0;
 
+    /// <summary>The texts to be replaced that are not in exactly one of the scripts, or not once: then the bug would not be what it says.</summary>
+    public IReadOnlyList<string> Misplaced(IReadOnlyList<string> scripts) =>
+        [.. Edits.Select(edit => edit.Find).Where(find => scripts.Sum(script => script.Split(find).Length - 1) != 1)];
+
     /// <summary>The script with the bug, or as it was.</summary>
     public string Apply(string script) => Edits.Aggregate(script, (text, edit) => text.Replace(edit.Find, edit.Put, StringComparison.Ordinal));
 }

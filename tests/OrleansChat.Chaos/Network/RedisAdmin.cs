@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using OrleansChat.Testing;
@@ -19,6 +20,11 @@ internal static class RedisAdmin
         string text = answer is byte[] bytes ? Encoding.UTF8.GetString(bytes) : answer?.ToString() ?? "";
         return text.StartsWith('-') ? throw new InvalidOperationException($"{command[0]}: {text}") : text;
     }
+
+    /// <summary>How much a primary has told its replicas, or a replica has taken.</summary>
+    public static async Task<long> OffsetAsync(int port, string field) => long.Parse(
+        (await AskAsync(port, "INFO", "replication")).Split("\r\n").First(line => line.StartsWith(field, StringComparison.Ordinal))[(field.Length + 1)..],
+        CultureInfo.InvariantCulture);
 
     /// <summary>Whether it follows a primary and has all that the primary had when it began.</summary>
     public static async Task<bool> IsFollowingAsync(int port) =>

@@ -51,15 +51,37 @@ internal sealed class Cast(IReadOnlyList<NativeActor> natives, IReadOnlyList<Lib
             await Eventually.TrueAsync(() => actor.Link is not null, what: $"{actor.Client} connects");
         }
 
-        NativeConnection owner = natives[0].Link!.Chat;
-        await owner.CreateGroupAsync(RoomId, join: "open", members: All.Skip(1).Select(actor => actor.Client.Split('/')[0]).Distinct()).WithinAsync(what: "the group");
-        await owner.CreateGroupAsync(SideId, join: "open", members: natives.Where((_, i) => InSide(i)).Select(actor => actor.User).Skip(1)).WithinAsync(what: "the other group");
+        string[] everybody = [.. All.Skip(1).Select(actor => actor.Client.Split('/')[0]).Distinct()];
+        string[] some = [.. natives.Where((_, i) => InSide(i)).Select(actor => actor.User).Skip(1)];
+        await DoneAsync(natives[0], owner => owner.CreateGroupAsync(RoomId, join: "open", members: everybody), "the group");
+        await DoneAsync(natives[0], owner => owner.CreateGroupAsync(SideId, join: "open", members: some), "the other group");
         for (int i = 0; i < natives.Count; i++)
         {
             NativeActor other = natives[(i + 1) % natives.Count];
-            await natives[i].Link!.Chat.OpenAsync(other.User).WithinAsync(what: "a direct conversation");
+            await DoneAsync(natives[i], one => one.OpenAsync(other.User), "a direct conversation");
         }
     }
+
+    /// <summary>Asks once more when the connection was lost on a busy machine: what was made by then is there.</summary>
+    private static Task DoneAsync(NativeActor actor, Func<NativeConnection, Task> ask, string what) => Eventually.TrueAsync(
+        async () =>
+        {
+            if (actor.Link is not { } link)
+            {
+                return false;
+            }
+
+            try
+            {
+                await ask(link.Chat);
+                return true;
+            }
+            catch (ChatException refused) when (refused.Retry || refused.Name == "name_taken")
+            {
+                return !refused.Retry;
+            }
+        },
+        what: what);
 
     private static bool InSide(int at) => at % 2 == 0;
 

@@ -37,6 +37,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         Needs needs = options.Faults.Select(FaultTable.Get).Aggregate(options.WaitReplicas > 0 ? Needs.Replica : Needs.Nothing, (all, fault) => all | fault.Needs);
         Mutant? mutant = options.Mutant is { } name ? MutantTable.Get(name) : null;
+        if (mutant?.Misplaced(ServerScripts.All) is { Count: > 0 } misplaced)
+        {
+            throw new InvalidOperationException($"{mutant.Name} cannot be planted: not exactly one place in the scripts has {string.Join(" or ", misplaced)}");
+        }
+
         ChaosStorage storage = await ChaosStorage.StartAsync(
             options, needs.HasFlag(Needs.Replica), needs.HasFlag(Needs.Disk) ? SmallDisk.TryMount().Disk : null);
         ScriptProxy? scripts = mutant is { Edits.Count: > 0 } ? new ScriptProxy(storage.Primary.Port, mutant) : null;

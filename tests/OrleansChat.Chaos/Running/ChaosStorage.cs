@@ -66,6 +66,10 @@ internal sealed class ChaosStorage : IAsyncDisposable
     public async Task FailOverAsync(TimeSpan lag, TimeSpan pause, Action<int> moved)
     {
         (RedisFixture old, RedisFixture next) = (Primary, _replica ?? throw new InvalidOperationException("There is no replica."));
+
+        // So that it is known what must be there: whatever was acknowledged before this began.
+        long told = await RedisAdmin.OffsetAsync(old.Port, "master_repl_offset");
+        await Eventually.TrueAsync(async () => await RedisAdmin.OffsetAsync(next.Port, "slave_repl_offset") >= told, what: "the replica has what was acknowledged");
         _link.Stall(true);
         await Pace.ForAsync(lag);
         await old.Server.KillAsync();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Clients;
 using OrleansChat.Client;
@@ -7,6 +8,9 @@ namespace OrleansChat.Chaos.Running;
 /// <summary>Kicks and invites, mutes, blocks, leaves, edits, deletes, reacts, reads and claims names while everybody sends.</summary>
 internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast cast, int seed)
 {
+    /// <summary>What the names begin with that are claimed.</summary>
+    public const string ClaimPrefix = "claim";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Random _random = new(seed);
     private int _claims;
@@ -120,21 +124,22 @@ internal sealed class Troublemaker(ChaosCluster cluster, Recorder recorder, Cast
     /// <summary>Two ask two nodes for one name at the same time.</summary>
     private async Task ClaimAsync()
     {
-        string name = $"claim{++_claims}";
+        string name = $"{ClaimPrefix}{++_claims}";
         await Task.WhenAll(Enumerable.Range(0, 2).Select(async i =>
         {
             using HttpClient http = new() { BaseAddress = cluster.Nodes[i % cluster.Nodes.Count].Url, Timeout = Patience };
             bool won;
+            long asked = recorder.Now;
             try
             {
                 won = (await new ChatRest(http).CreateUserAsync(name, ChaosCluster.Password)).Name == name;
             }
-            catch (Exception refused) when (refused is ChatException or HttpRequestException or OperationCanceledException)
+            catch (Exception refused) when (refused is ChatException or HttpRequestException or SocketException or OperationCanceledException)
             {
                 won = false;
             }
 
-            recorder.Write(at => new Claimed(at, $"claimant{i}/{name}", name, won));
+            recorder.Write(at => new Claimed(at, $"claimant{i}/{name}", name, won, asked));
         }));
     }
 

@@ -9,10 +9,10 @@ namespace OrleansChat.Chaos.Soak;
 /// <param name="MegaBytes">Resident memory of the largest node.</param>
 /// <param name="Handles">Open handles of the node that has most.</param>
 /// <param name="Threads">Threads of the node that has most.</param>
-/// <param name="Keys">Keys in Redis, without one for each registered account: the run registers some all the while.</param>
+/// <param name="Keys">Keys in Redis by kind.</param>
 /// <param name="Clients">Connections to Redis.</param>
 /// <param name="Channels">Channels that somebody subscribes to.</param>
-internal sealed record ResourceSample(double MegaBytes, double Handles, double Threads, double Keys, double Clients, double Channels)
+internal sealed record ResourceSample(double MegaBytes, double Handles, double Threads, KeyCensus Keys, double Clients, double Channels)
 {
     /// <summary>Looks; null while Redis or a node cannot be asked.</summary>
     public static async Task<ResourceSample?> TakeAsync(ChaosCluster cluster)
@@ -20,7 +20,7 @@ internal sealed record ResourceSample(double MegaBytes, double Handles, double T
         try
         {
             int port = cluster.Redis.Port;
-            long keys = Number(await RedisAdmin.AskAsync(port, "DBSIZE")) - Number(await RedisAdmin.AskAsync(port, "ZCARD", "users"));
+            KeyCensus keys = await KeyCensus.TakeAsync(port);
             string clients = await RedisAdmin.AskAsync(port, "INFO", "clients");
             string channels = await RedisAdmin.AskAsync(port, "INFO", "stats");
             return new ResourceSample(
@@ -39,8 +39,6 @@ internal sealed record ResourceSample(double MegaBytes, double Handles, double T
     private static int HandlesOf(ChaosNode node) => Directory.GetFileSystemEntries($"/proc/{node.Process.Pid}/fd").Length;
 
     private static string Status(ChaosNode node) => File.ReadAllText($"/proc/{node.Process.Pid}/status");
-
-    private static long Number(string text) => long.Parse(text.TrimStart(':'), CultureInfo.InvariantCulture);
 
     private static double Field(string text, string name)
     {

@@ -11,13 +11,13 @@ internal static class SoakCommand
         Option<double> minutes = new("--minutes") { Description = "How long.", DefaultValueFactory = _ => 30 };
         Option<int> seed = new("--seed") { Description = "The schedule of faults and commands.", DefaultValueFactory = _ => 1 };
         Option<double> rate = new("--rate") { Description = "Sends a second and client.", DefaultValueFactory = _ => 20 };
-        Command soak = new("soak", "Mixed load with faults, and whether memory, handles, threads, keys and connections are flat at the end. Exit code 1: they are not, or something was found.")
+        Command command = new("soak", "Mixed load with faults, and whether memory, handles, threads, keys and connections are flat at the end. Exit code 1: they are not, or something was found.")
         {
             minutes, seed, rate,
         };
-        soak.SetAction(async parsed =>
+        command.SetAction(async parsed =>
         {
-            (RunReport report, IReadOnlyList<Trend> trends) = await SoakRun.RunAsync(new RunOptions
+            SoakReport soak = await SoakRun.RunAsync(new RunOptions
             {
                 Time = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Seed = parsed.GetValue(seed),
@@ -25,15 +25,21 @@ internal static class SoakCommand
                 Faults = SoakRun.Faults,
                 Progress = ReportTable.Progress,
             });
-            ReportTable.Write(report);
-            Console.WriteLine("                              early       late");
-            foreach (Trend trend in trends)
+            ReportTable.Write(soak.Run);
+            Console.WriteLine("                                 early       late");
+            foreach (Trend trend in soak.Trends)
             {
                 Console.WriteLine(trend);
             }
 
-            return report.Violations.Count == 0 && trends.All(trend => trend.IsFlat) ? 0 : 1;
+            Console.WriteLine("  keys that stay + that expire                       first         last");
+            foreach (string line in KeyCensus.Compare(soak.First, soak.Last))
+            {
+                Console.WriteLine(line);
+            }
+
+            return soak.Run.Violations.Count == 0 && soak.Trends.All(trend => trend.IsFlat) ? 0 : 1;
         });
-        return soak;
+        return command;
     }
 }

@@ -7,19 +7,25 @@ internal sealed record Trend(string Name, double Early, double Late, double Allo
 {
     public bool IsFlat => Late <= Allowed;
 
-    public override string ToString() => FormattableString.Invariant($"  {Name,-22} {Early,10:0} {Late,10:0} {(IsFlat ? "flat" : $"MORE THAN {Allowed:0}")}");
+    public override string ToString() => FormattableString.Invariant($"  {Name,-25} {Early,10:0} {Late,10:0} {(IsFlat ? "flat" : $"MORE THAN {Allowed:0}")}");
 }
+
+/// <summary>What a soak found, and the keys in Redis at its beginning and end.</summary>
+internal sealed record SoakReport(RunReport Run, IReadOnlyList<Trend> Trends, KeyCensus First, KeyCensus Last);
 
 /// <summary>Mixed load with faults for long, and then: is anything more than it was? Processes stay, so that what leaks is seen.</summary>
 internal static class SoakRun
 {
     private const int EverySeconds = 5;
 
+    /// <summary>How long the id of a node that ended is remembered, at most: such keys are as many as nodes ended within that time.</summary>
+    private const double IdRememberedSeconds = 3600;
+
     /// <summary>Those that leave the processes alive.</summary>
     public static IReadOnlyList<string> Faults { get; } = ["cut", "drop", "slow", "stall", "delay", "freeze", "redis-cut", "partition", "redis-stop", "redis-sleep"];
 
     /// <summary>Runs, and compares the second fifth of the time (everything is warm by then) with the last.</summary>
-    public static async Task<(RunReport Report, IReadOnlyList<Trend> Trends)> RunAsync(RunOptions options)
+    public static async Task<SoakReport> RunAsync(RunOptions options)
     {
         List<ResourceSample> samples = [];
         long last = 0;
@@ -37,7 +43,7 @@ internal static class SoakRun
                 }
             },
         });
-        return (report, Compare(samples));
+        return new SoakReport(report, Compare(samples), samples[0].Keys, samples[^1].Keys);
     }
 
     /// <summary>Compares two parts of the samples by their middles.</summary>
@@ -60,7 +66,9 @@ internal static class SoakRun
             Of("memory of a node, MB", one => one.MegaBytes, 1.2, 16),
             Of("handles of a node", one => one.Handles, 1, 32),
             Of("threads of a node", one => one.Threads, 1, 12),
-            Of("keys in Redis", one => one.Keys, 1.05, 20),
+            Of("keys that stay in Redis", one => one.Keys.Lasting, 1.05, 20),
+            Of("keys that expire", one => one.Keys.Expiring, 1, 20),
+            Of("ended nodes known for, s", one => one.Keys.EndedNodesSeconds, 0, IdRememberedSeconds),
             Of("connections to Redis", one => one.Clients, 1, 4),
             Of("channels", one => one.Channels, 1, 1),
         ];

@@ -42,6 +42,26 @@ public abstract class ResendSpecification : ConversationSpecification
     }
 
     [Fact]
+    public async Task What_its_sender_sent_behind_a_resend_that_has_to_be_searched_is_numbered_after_it()
+    {
+        Talk talk = await NewGroupAsync();
+        long known = await talk.SayAsync("member", "before");
+        await talk.FillAsync("owner", Window + 100);
+        long last = (await talk.RangeAsync(limit: 0)).Last;
+
+        IReadOnlyList<SendReply> replies = (await talk.AppendAsync(
+            talk.Send("member", "resent", "R", after: known),
+            talk.Send("owner", "of another", "O"),
+            talk.Send("member", "next", "N"),
+            talk.Send("member", "resent too", "S", after: known),
+            talk.Send("member", "next", "N"))).Replies;
+
+        Assert.All(replies, reply => Assert.Null(reply.Error));
+        Assert.Equal([last + 2, last + 1, last + 3, last + 4, last + 3], replies.Select(reply => reply.Seq));
+        Assert.Equal([false, false, false, false, true], replies.Select(reply => reply.Duplicate));
+    }
+
+    [Fact]
     public async Task Resend_beyond_the_window_finds_a_message_that_was_edited_or_deleted_meanwhile()
     {
         Talk talk = await NewGroupAsync();

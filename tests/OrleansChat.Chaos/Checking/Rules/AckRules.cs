@@ -3,19 +3,14 @@ namespace OrleansChat.Chaos.Checking.Rules;
 /// <summary>What was acknowledged is kept, under the number that was said, and in the order of one session's sends (I1, I2).</summary>
 internal static class AckRules
 {
-    public static IEnumerable<Violation> Check(History history, FinalLog log) =>
-        history.Acked.SelectMany(ack => Kept(ack, history, log)).Concat(Ordered(history));
+    public static IEnumerable<Violation> Check(History history, FinalLog log, Forgiveness forgiveness) =>
+        history.Acked.SelectMany(ack => Kept(ack, log).Where(_ => !forgiveness.MayBeGone(ack))).Concat(Ordered(history, forgiveness));
 
-    private static IEnumerable<Violation> Kept(Operation ack, History history, FinalLog log)
+    private static IEnumerable<Violation> Kept(Operation ack, FinalLog log)
     {
         (Invoked sent, Answered answer) = (ack.Invoked, ack.Answer!);
         string conversation = sent.Conversation!;
         ConversationLog? there = log.Of(conversation);
-        if (history.MayHaveLost && (answer.Epoch is null ? history.WasRolledBack(conversation) : there?.Epoch != answer.Epoch))
-        {
-            yield break;
-        }
-
         // Doors without client ids are told apart by their texts, which the driver makes unique.
         IEnumerable<LogEntry> own = there is null ? []
             : sent.ClientId is { } id ? there.BySender[(sent.User, id)]
@@ -35,22 +30,21 @@ internal static class AckRules
         }
     }
 
-    private static IEnumerable<Violation> Ordered(History history)
+    private static IEnumerable<Violation> Ordered(History history, Forgiveness forgiveness)
     {
         foreach (IGrouping<(string Client, string Session, string?), Operation> lane in
             history.Acked.Where(ack => !ack.Answer!.Duplicate && ack.Answer.Seq != 0).GroupBy(ack => (ack.Invoked.Client, ack.Invoked.Session, ack.Invoked.Conversation)))
         {
-            // A rolled back log numbers again, under another epoch.
             Operation? before = null;
             foreach (Operation ack in lane)
             {
-                bool sameLife = before?.Answer!.Epoch == ack.Answer!.Epoch && (ack.Answer.Epoch is not null || !history.MayHaveLost || !history.WasRolledBack(lane.Key.Item3!));
-                if (before is not null && sameLife && before.Answer!.Seq >= ack.Answer.Seq)
+                // A number is given again only when the entry that had it was lost.
+                if (before is not null && before.Answer!.Seq >= ack.Answer!.Seq && !forgiveness.MayBeGone(before))
                 {
                     yield return new Violation(
                         ViolationKind.SendsReordered,
                         ack.Invoked.Conversation!,
-                        $"{Named(ack.Invoked)} got {ack.Answer.Seq}, and {Named(before.Invoked)}, sent before it on the same session, got {before.Answer.Seq}");
+                        $"{Named(ack.Invoked)} got {ack.Answer!.Seq}, and {Named(before.Invoked)}, sent before it on the same session, got {before.Answer.Seq}");
                 }
 
                 before = ack;

@@ -3,89 +3,51 @@ namespace OrleansChat.Chaos.Checking.Rules;
 /// <summary>Each session gets every entry after the number it starts from, once, in order, as the log holds it (I2, I5).</summary>
 internal static class DeliveryRules
 {
-    public static IEnumerable<Violation> Check(History history, FinalLog log)
-    {
-        foreach (IGrouping<(string Client, string Conversation), HistoryRecord> stream in history.Records
+    public static IEnumerable<Violation> Check(History history, FinalLog log, Forgiveness forgiveness) =>
+        from stream in history.Records
             .Where(record => record is Started or Delivered)
-            .GroupBy(record => (record.Client, record is Started started ? started.Conversation : ((Delivered)record).Conversation)))
-        {
-            foreach (Violation violation in Follow(stream, history, log.Of(stream.Key.Conversation)))
-            {
-                yield return violation;
-            }
-        }
-    }
+            .GroupBy(record => (record.Client, record is Started started ? started.Conversation : ((Delivered)record).Conversation))
+        from violation in Follow(stream, log.Of(stream.Key.Item2), forgiveness)
+        select violation;
 
-    private static IEnumerable<Violation> Follow(IEnumerable<HistoryRecord> stream, History history, ConversationLog? log)
+    private static IEnumerable<Violation> Follow(IEnumerable<HistoryRecord> stream, ConversationLog? log, Forgiveness forgiveness)
     {
-        long? reached = null;
-        HashSet<long> seen = [];
+        StreamPlace place = new(forgiveness);
         foreach (HistoryRecord record in stream)
         {
             if (record is Started started)
             {
-                if (started.Recovered && started.After > reached)
+                if (place.Begin(started) is { } wrong)
                 {
-                    yield return new Violation(ViolationKind.Hole, started.Conversation, $"{started.Client} ({started.Session}) goes on after {started.After}, and had got {reached}");
+                    yield return new Violation(wrong.Kind, started.Conversation, $"{started.Client} ({started.Session}) {wrong.What}");
                 }
 
-                reached = started.After < 0 ? null : started.After;
-                seen.Clear();
                 continue;
             }
 
             Delivered delivered = (Delivered)record;
             long seq = delivered.Seq != 0 ? delivered.Seq : log?.ByText[(delivered.From, delivered.Text ?? "")].FirstOrDefault()?.Seq ?? 0;
             Violation Wrong(ViolationKind kind, string what) => new(kind, delivered.Conversation, $"{delivered.Client} ({delivered.Session}) got {seq} {what}");
-            if (Differs(delivered, seq, log) && !history.MayBeGone(delivered))
+            if (Differs(delivered, seq, log) && !forgiveness.MayBeGone(delivered))
             {
                 yield return Wrong(ViolationKind.DeliveredOther, $"as {delivered.ClientId ?? delivered.Text} of {delivered.From}, and the log has {log?.At(seq)?.ToString() ?? "nothing"}");
             }
 
-            if (seq == 0 || (delivered.Seq == 0 && history.MayBeGone(delivered)))
+            if (place.EnterEpoch(delivered) is { } before)
             {
-                continue;
+                yield return Wrong(ViolationKind.EpochUntold, $"in epoch {delivered.Epoch}, and was in {before}");
             }
 
-            if (!seen.Add(seq))
+            if (seq != 0 && place.Take(delivered, seq, log) is { } found)
             {
-                yield return Wrong(ViolationKind.DeliveredTwice, "twice");
-            }
-            else if (seq <= reached)
-            {
-                yield return Wrong(ViolationKind.OutOfOrder, $"after {reached}");
-            }
-            else if (reached is { } last && Skipped(last, seq, delivered, log))
-            {
-                yield return Wrong(ViolationKind.Hole, $"right after {last}");
-            }
-
-            reached = Math.Max(reached ?? 0, seq);
-        }
-    }
-
-    /// <summary>Whether something between two numbers is owed. A door that shows no numbers shows texts only.</summary>
-    private static bool Skipped(long last, long seq, Delivered delivered, ConversationLog? log)
-    {
-        if (delivered.Seq != 0)
-        {
-            return seq != last + 1;
-        }
-
-        for (long between = last + 1; between < seq; between++)
-        {
-            if (log?.At(between) is { Kind: "text", Deleted: false })
-            {
-                return true;
+                yield return Wrong(found.Kind, found.What);
             }
         }
-
-        return false;
     }
 
     private static bool Differs(Delivered delivered, long seq, ConversationLog? log)
     {
-        if (log is null || (delivered.Epoch.Length > 0 && delivered.Epoch != log.Epoch))
+        if (log is null)
         {
             return false;
         }

@@ -3,11 +3,11 @@ namespace OrleansChat.Chaos.Checking.Rules;
 /// <summary>What must hold after everything came to rest.</summary>
 internal static class EndRules
 {
-    public static IEnumerable<Violation> Check(History history, FinalLog log) => Names(history).Concat(Arrived(history, log)).Concat(Views(history, log));
+    public static IEnumerable<Violation> Check(History history, FinalLog log, Forgiveness forgiveness) => Names(history, forgiveness).Concat(Arrived(history, log)).Concat(Views(history, log));
 
-    // A fail-over that takes back what was acknowledged takes back accounts too.
-    private static IEnumerable<Violation> Names(History history) => history is { MayHaveLost: true, MayHaveUnshown: true } ? [] :
-        history.Records.OfType<Claimed>().Where(claim => claim.Won).GroupBy(claim => claim.Name).Where(same => same.Count() > 1)
+    // What takes back what was acknowledged takes back accounts too.
+    private static IEnumerable<Violation> Names(History history, Forgiveness forgiveness) =>
+        history.Records.OfType<Claimed>().Where(claim => claim.Won && !forgiveness.MayBeForgotten(null, claim.Asked, claim.At)).GroupBy(claim => claim.Name).Where(same => same.Count() > 1)
             .Select(same => new Violation(ViolationKind.NameClaimedTwice, same.Key, $"given to {string.Join(" and ", same.Select(claim => claim.Client))}"));
 
     private static IEnumerable<Violation> Arrived(History history, FinalLog log)

@@ -3,11 +3,11 @@ namespace OrleansChat.Chaos.Checking.Rules;
 /// <summary>A removal, a block, a muting that returned is final: nothing that is sent afterwards is taken (I4).</summary>
 internal static class RightsRules
 {
-    public static IEnumerable<Violation> Check(History history, FinalLog log) =>
+    public static IEnumerable<Violation> Check(History history, FinalLog log, Forgiveness forgiveness) =>
         ByLog(log)
-            .Concat(After(history, log, ViolationKind.SentAfterRemoval, ["group.kick", "group.ban"], ["group.invite", "group.join", "group.unban"]))
-            .Concat(After(history, log, ViolationKind.SentThroughBlock, ["block"], ["unblock"]))
-            .Concat(After(history, log, ViolationKind.SentWhileMuted, ["group.mute"], ["group.unmute", "group.kick", "group.invite", "group.join"]));
+            .Concat(After(history, forgiveness, ViolationKind.SentAfterRemoval, ["group.kick", "group.ban"], ["group.invite", "group.join", "group.unban"]))
+            .Concat(After(history, forgiveness, ViolationKind.SentThroughBlock, ["block"], ["unblock"]))
+            .Concat(After(history, forgiveness, ViolationKind.SentWhileMuted, ["group.mute"], ["group.unmute", "group.kick", "group.invite", "group.join"]));
 
     /// <summary>The log alone says who was inside at each number.</summary>
     private static IEnumerable<Violation> ByLog(FinalLog log) =>
@@ -18,7 +18,7 @@ internal static class RightsRules
             ViolationKind.SentAfterRemoval, conversation.Conversation, $"{entry} was written by no member (removed by {conversation.Members.RemovedBefore(entry.From, entry.Seq)})");
 
     /// <summary>No send that began after such a command had returned may be taken, until the opposite was asked for.</summary>
-    private static IEnumerable<Violation> After(History history, FinalLog log, ViolationKind kind, string[] ends, string[] begins)
+    private static IEnumerable<Violation> After(History history, Forgiveness forgiveness, ViolationKind kind, string[] ends, string[] begins)
     {
         ILookup<(string?, string), Operation> endings = history.Of(ends).Where(operation => operation.Succeeded)
             .ToLookup(operation => (operation.Invoked.Conversation, operation.Invoked.Target!));
@@ -34,7 +34,7 @@ internal static class RightsRules
             (string?, string) who = (send.Invoked.Conversation, send.Invoked.User);
             Operation? ended = endings[who].LastOrDefault(ending => ending.Ended < send.Invoked.At && IsFinal(ending, openings[who], send));
             // An attempt before it may have been the one that was taken, and this answer the second one's.
-            if (ended is not null && !SentBefore(history, send, ended) && log.Of(send.Invoked.Conversation) is { } there && (ended.Answer!.Epoch ?? there.Epoch) == there.Epoch)
+            if (ended is not null && !SentBefore(history, send, ended) && !forgiveness.MayBeGone(ended))
             {
                 yield return new Violation(
                     kind,

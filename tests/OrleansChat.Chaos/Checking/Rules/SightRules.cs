@@ -5,16 +5,16 @@ internal static class SightRules
 {
     private static readonly string[] Openings = ["group.invite", "group.join", "group.unban"];
 
-    public static IEnumerable<Violation> Check(History history, FinalLog log)
+    public static IEnumerable<Violation> Check(History history, FinalLog log, Forgiveness forgiveness)
     {
         ILookup<(string?, string), Operation> openings = history.Of(Openings)
             .ToLookup(operation => (operation.Invoked.Conversation, operation.Invoked.Target ?? operation.Invoked.User));
         foreach (Delivered delivered in history.Records.OfType<Delivered>().Where(one => one.Seq != 0))
         {
             if (log.Of(delivered.Conversation) is not { } there
-                || there.Epoch != delivered.Epoch
                 || there.Members.MaySee(delivered.User, delivered.Seq)
-                || LetInAgain(delivered, there, openings[(delivered.Conversation, delivered.User)]))
+                || LetInAgain(delivered, there, openings[(delivered.Conversation, delivered.User)])
+                || forgiveness.MayBeGone(delivered))
             {
                 continue;
             }
