@@ -18,6 +18,8 @@ internal readonly record struct OutboundItem(ChatEvent? Event, ReadOnlyMemory<by
 /// </summary>
 internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
+    private const int KeptItems = 64;
+
     private readonly Lock _gate = new();
     private Queue<OutboundItem> _items = new();
     private ManualResetValueTaskSourceCore<bool> _reader;
@@ -130,6 +132,12 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
             if (IsRoomy)
             {
                 (room, _room) = (_room, null);
+            }
+
+            if (_items.Count == 0 && _items.Capacity > KeptItems)
+            {
+                // After a replay, or a while of not reading, the room for it would stay with the connection.
+                _items = new Queue<OutboundItem>();
             }
         }
 

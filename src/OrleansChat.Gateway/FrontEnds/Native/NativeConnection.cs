@@ -12,6 +12,9 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
 {
     private const int WriteBatch = 32 * 1024;
 
+    /// <summary>Room for so many items is kept from one write to the next.</summary>
+    private const int KeptItems = 16;
+
     /// <summary>Commands other than sends that one session may have running; their replies may be large.</summary>
     private const int MaxRunning = 16;
 
@@ -29,6 +32,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
         try
         {
             (session, CloseReason reason, ReadOnlyMemory<byte> rest) = await SignInAsync(token, device);
+            token = null;
             if (session is null)
             {
                 await CloseAsync(reason);
@@ -128,6 +132,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
         try
         {
             await DispatchAsync(session, rest);
+            rest = default;
             while (session.Reason is null)
             {
                 // A client that does not read its replies is not asked for more commands.
@@ -172,17 +177,22 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
             var items = new List<OutboundItem>();
             while (await session.Queue.WaitAsync())
             {
-                items.Clear();
                 session.Queue.Take(items, WriteBatch);
                 if ((await socket.SendAsync(items)).IsCompleted)
                 {
                     session.Close(CloseReason.Gone);
                 }
+
+                // Who has nothing to write keeps nothing of what was written, nor room for much.
+                items.Clear();
+                if (items.Capacity > KeptItems)
+                {
+                    items.Capacity = KeptItems;
+                }
             }
 
             if (session.Reason is { } reason && reason != CloseReason.Gone)
             {
-                items.Clear();
                 items.Add(new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default));
                 await socket.SendAsync(items);
             }

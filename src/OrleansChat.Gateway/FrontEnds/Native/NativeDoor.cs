@@ -93,18 +93,26 @@ internal sealed class NativeDoor(
         return running;
     }
 
-    private async Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device)
+    // What lasts as long as the connection does not hold the token.
+    private Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device)
     {
-        using var socket = new NativeSocket(pipe, Options.Limits.Frame, cut);
+        var socket = new NativeSocket(pipe, Options.Limits.Frame, cut);
+        var connection = new NativeConnection(this, socket);
         _alive.Add(socket);
+        return EndAsync(socket, connection, connection.RunAsync(token, device));
+    }
+
+    private async Task EndAsync(NativeSocket socket, NativeConnection connection, Task running)
+    {
         try
         {
-            using var connection = new NativeConnection(this, socket);
-            await connection.RunAsync(token, device);
+            await running;
         }
         finally
         {
             _alive.Remove(socket);
+            connection.Dispose();
+            socket.Dispose();
         }
     }
 
