@@ -23,7 +23,7 @@ bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-g
 --output     where performance.md and images/performance-*.svg go
 --results    where the JSON of every measurement goes, as soon as there is one.
              bench/report.mjs RESULTS OUTPUT writes the page from them again
-About 25 minutes with the defaults on two cores that have nothing else to do; it says how long at the start, and what is left with each
+About 27 minutes with the defaults on two cores that have nothing else to do; it says how long at the start, and what is left with each
 measurement. NO_BUILD=1 takes what was built before.
 HELP
 }

@@ -22,7 +22,7 @@ export class Results {
     this.directory = directory;
     this.files = readdirSync(directory).sort();
     this.machine = existsSync(`${directory}/machine.json`) ? this.read('machine.json') : {};
-    this.rounds = new Set(this.files.map(file => file.match(/^(\d+)\./)?.[1]).filter(Boolean)).size;
+    this.rounds = new Set(this.files.map(file => file.match(/^([1-9]\d*)\./)?.[1]).filter(Boolean)).size;
   }
 
   read(file) { return JSON.parse(readFileSync(`${this.directory}/${file}`)); }
