@@ -140,9 +140,9 @@ internal sealed partial class NativeActor : IActor
         foreach (ChatSummary summary in synced.Conversations)
         {
             bool recovered = positions.TryGetValue(summary.Conversation, out ChatPosition? position) && synced.Recovered.GetValueOrDefault(summary.Conversation);
-            if (position is null && LastSeen(summary.Conversation) > 0)
+            if (position is null)
             {
-                // It came while the question was on its way, which named no place in it: nothing goes on there, nor is anybody told to start over.
+                // The question named no place in it. It may have come meanwhile: nothing goes on there, nor is anybody told to start over.
                 Forget(session, summary.Conversation);
             }
 
