@@ -66,6 +66,12 @@ public sealed record ChatLimits
     /// <summary>Sends that one conversation's grain holds unanswered before it refuses more.</summary>
     public int PendingSends { get; init; } = 4096;
 
+    /// <summary>Sends of all clients of one node that may wait for their answer before it refuses more.</summary>
+    public int NodePendingSends { get; init; } = 32_768;
+
+    /// <summary>Bytes of content that those may have together.</summary>
+    public int NodePendingBytes { get; init; } = 64 << 20;
+
     /// <summary>The limits without rate limits, for load tests; bounds on size and memory stay.</summary>
     public ChatLimits WithoutRates() => this with { CommandsPerSecond = 0, SignInAttempts = 0, UserMessagesPerSecond = 0, GroupMessagesPerSecond = 0 };
 }

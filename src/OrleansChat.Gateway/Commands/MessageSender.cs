@@ -17,7 +17,8 @@ namespace OrleansChat.Gateway.Commands;
 internal readonly record struct OutgoingMessage(ConversationId Conversation, string ClientId, byte[] Content, long? After, bool Echo);
 
 /// <summary>Brings a message to its conversation's grain and, from the answer, to this node's sessions.</summary>
-internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feeds, UserBudgets budgets, NodeIdentity node, GatewayOptions options)
+internal sealed class MessageSender(
+    IGrainFactory grains, ConversationFeeds feeds, UserBudgets budgets, SendBacklog backlog, NodeIdentity node, GatewayOptions options)
 {
     /// <summary>Sends. The actor's own node delivers from the reply: no announcement comes back to it.</summary>
     public async Task<SendReply> SendAsync(Caller caller, OutgoingMessage message)
@@ -25,6 +26,12 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         if (message.Conversation.IsDirect && message.Conversation.PeerOf(caller.User) is null)
         {
             return SendReply.Refused(ChatError.NotMember);
+        }
+
+        // Every door comes through here: beyond this line a send costs memory until it is answered.
+        if (!backlog.TryEnter(message.Content.Length))
+        {
+            return SendReply.Refused(SendBacklog.Full);
         }
 
         if (!message.Echo)
@@ -52,6 +59,10 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
             reply = SendReply.Refused(ChatError.Unavailable);
+        }
+        finally
+        {
+            backlog.Leave(message.Content.Length);
         }
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
