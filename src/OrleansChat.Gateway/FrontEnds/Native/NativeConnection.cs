@@ -227,7 +227,12 @@ internal sealed partial class NativeConnection(NativeDoor door, WebSocket socket
             {
                 items.Clear();
                 session.Queue.Take(items, WriteBatch);
-                await SendAsync(items);
+
+                // None, when the session was closed in between and what waited was dropped.
+                if (items.Count > 0)
+                {
+                    await SendAsync(items);
+                }
             }
 
             if (session.Reason is { } reason && reason != CloseReason.Gone)
