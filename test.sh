@@ -63,6 +63,14 @@ for path in tests/*.Tests/; do
     projects+=("$project")
   fi
 done
+# The longest goes first: at the end nothing would be left to run beside it.
+for i in "${!projects[@]}"; do
+  if [ "${projects[$i]}" = OrleansChat.Web.Tests ]; then
+    unset "projects[$i]"
+    projects=(OrleansChat.Web.Tests "${projects[@]}")
+    break
+  fi
+done
 web=false
 if [ "$engine" = Embedded ] && selected OrleansChat.Web && [ ${#runner_options[@]} -eq 0 ]; then
   web=true

@@ -33,17 +33,17 @@ public sealed class DoorsFixture : IAsyncLifetime
     }
 
     // Whatever clients did: a node stays up and blames nothing on itself.
-    private static bool IsBroken(ServerProcess server) => server.HasExited || server.Errors.Contains(" fail: ", StringComparison.Ordinal);
+    private static IEnumerable<string> Complaints(ServerProcess server) => server.HasExited ? ["A node has ended.", .. server.Failures] : server.Failures;
 
     public async ValueTask DisposeAsync()
     {
-        string[] failures = [.. new[] { _north, _south }.OfType<ServerProcess>().Where(IsBroken).Select(server => server.Errors)];
+        string[] complaints = [.. new[] { _north, _south }.OfType<ServerProcess>().SelectMany(Complaints)];
         foreach (ServerProcess server in new[] { _south, _north }.OfType<ServerProcess>())
         {
             await server.DisposeAsync();
         }
 
         await Redis.DisposeAsync();
-        Assert.Empty(failures);
+        Assert.Empty(complaints);
     }
 }

@@ -52,6 +52,10 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public string Errors => _output.ErrorText;
 
+    /// <summary>The lines in which the node blames something on itself. What Orleans says of a silo that a test has killed is not among them.</summary>
+    public IReadOnlyList<string> Failures => [.. Errors.Split('\n').Where(line =>
+        line.Contains("fail: ", StringComparison.Ordinal) && !line.Contains("fail: Orleans.", StringComparison.Ordinal))];
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a server and waits for its ready line. Unless told otherwise it takes a free HTTP port and opens no other door.</summary>

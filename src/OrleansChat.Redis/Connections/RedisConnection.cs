@@ -236,7 +236,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         ConnectionMultiplexer multiplexer = await OpenAsync(_options, "commands").ConfigureAwait(false);
         multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _breaks);
-        multiplexer.ConnectionRestored += (_, restored) => _ = LoadScriptsAsync(multiplexer, [restored.EndPoint]);
+        multiplexer.ConnectionRestored += (_, restored) => _ = LoadScriptsAsync(multiplexer, restored.EndPoint is { } server ? [server] : multiplexer.GetEndPoints());
         await LoadScriptsAsync(multiplexer, multiplexer.GetEndPoints()).ConfigureAwait(false);
         return multiplexer;
     }
