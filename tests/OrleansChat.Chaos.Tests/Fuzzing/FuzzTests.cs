@@ -1,4 +1,6 @@
 using OrleansChat.Chaos.Fuzzing;
+using OrleansChat.Chaos.Fuzzing.Coverage;
+using OrleansChat.Chaos.Fuzzing.Doors;
 
 namespace OrleansChat.Chaos.Tests.Fuzzing;
 
@@ -38,6 +40,36 @@ public sealed class FuzzTests
         FuzzTarget trusting = new("trusting", ["1"], ["0", "9"], input => $"{new byte[input.Count(one => one == '9') > 2 ? 8 << 20 : 1].Length}");
 
         Assert.Contains(new FuzzRun(trusting, seed: 1).Go(20_000).Findings, finding => finding.What.Contains("memory", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ways_through_the_code_are_counted_where_it_is_instrumented()
+    {
+        Assert.Equal(0, FuzzSession.WaysOf("line", 1, 100));
+        Assert.True(CoveredCode.Call<int>(typeof(FuzzSession), nameof(FuzzSession.WaysOf), "line", 1, 100) > 50);
+    }
+
+    [Fact]
+    public void An_input_is_written_on_one_line_of_a_corpus_and_read_again()
+    {
+        byte[] input = [.. Enumerable.Range(0, 256).Select(one => (byte)one), (byte)'\\', (byte)'#'];
+
+        string text = $"{Corpus.RemarkOf("a\nb")}\n{Corpus.Line(input)}\n{Corpus.Line("\\#"u8.ToArray())}\n";
+
+        Assert.Equal([input, "\\#"u8.ToArray()], Corpus.Read(text));
+    }
+
+    [Fact]
+    public async Task The_doors_of_a_node_bear_whatever_is_said_to_them()
+    {
+        await using DoorFuzz fuzz = await DoorFuzz.StartAsync(seed: 1);
+
+        await fuzz.GoAsync(40);
+        await fuzz.CheckOthersAsync();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fuzz.Said} inputs, {fuzz.Kinds} kinds of answers");
+        Assert.Empty(fuzz.Findings);
+        Assert.True(fuzz.Kinds > 40, $"only {fuzz.Kinds} kinds of answers: the inputs do not reach into the doors");
     }
 
     private static string Deep(byte[] input)

@@ -1,4 +1,4 @@
-using System.Text;
+using OrleansChat.Chaos.Fuzzing.Coverage;
 
 namespace OrleansChat.Chaos.Fuzzing;
 
@@ -8,25 +8,30 @@ namespace OrleansChat.Chaos.Fuzzing;
 /// <param name="What">What happened.</param>
 internal sealed record FuzzFinding(string Target, byte[] Input, string What)
 {
-    public override string ToString() => $"{Target}: {What}\n  {Convert.ToHexString(Input)}\n  {Encoding.Latin1.GetString(Input).ReplaceLineEndings("\\n")}";
+    /// <summary>As lines of a corpus.</summary>
+    public override string ToString() => $"{Corpus.RemarkOf($"{Target}: {What}")}\n{Corpus.Line(Input)}";
 }
 
 /// <summary>
-/// Tries one parser: takes inputs that made new kinds of results, mutates them, and keeps what makes a new kind again. There are no counters of
-/// covered code to be had in the running process, so the kinds that a target tells apart stand for them.
+/// Tries one parser: takes inputs that led somewhere new, mutates them, and keeps what leads somewhere new again: to a new kind of result, and in
+/// instrumented code (<see cref="CoveredCode"/>) on a new way there.
 /// </summary>
 internal sealed class FuzzRun
 {
     private const int MostKept = 20_000;
+    private const int Longest = 512;
 
     // A parser may need a multiple of what it is given; it may not be made to set aside what was only promised.
     private const long AllocatedAlways = 4 << 20;
     private const long AllocatedPerByte = 2_000;
 
+    private const string TooMuch = "it set aside far more memory than it was given";
+
     private readonly FuzzTarget _target;
     private readonly Random _random;
     private readonly Mutator _mutator;
     private readonly HashSet<string> _kinds = [];
+    private readonly byte[] _ways = BranchCounters.NothingKnown();
     private readonly List<byte[]> _corpus = [];
     private byte[] _current = [];
 
@@ -35,7 +40,7 @@ internal sealed class FuzzRun
         _target = target;
         _random = new Random(seed);
         _mutator = new Mutator(_random, [.. target.Tokens.Select(FuzzTarget.Bytes)]);
-        foreach (byte[] input in target.Seeds.Select(FuzzTarget.Bytes).Concat(corpus ?? []))
+        foreach (byte[] input in target.Seeds.Select(FuzzTarget.Bytes).Concat(corpus ?? Corpus.Kept(target.Name)))
         {
             Try(input);
         }
@@ -47,8 +52,20 @@ internal sealed class FuzzRun
     /// <summary>How many kinds of results there were.</summary>
     public int Kinds => _kinds.Count;
 
-    /// <summary>One input for each kind of result.</summary>
-    public IReadOnlyList<byte[]> Corpus => _corpus;
+    /// <summary>How many ways through the code there were, as far as it is instrumented.</summary>
+    public int Ways { get; private set; }
+
+    /// <summary>As few and as short of the inputs as are easily found that go all these ways; none of the longest ones, which only go round more often.</summary>
+    public IReadOnlyList<byte[]> Shortest()
+    {
+        byte[] gone = BranchCounters.NothingKnown();
+        return [.. _corpus.Where(input => input.Length <= Longest).OrderBy(input => input.Length).Where(input =>
+        {
+            BranchCounters.Begin();
+            _ = Fault(input, out _);
+            return BranchCounters.End(gone) > 0;
+        })];
+    }
 
     /// <summary>The first of each kind.</summary>
     public List<FuzzFinding> Findings { get; } = [];
@@ -73,9 +90,19 @@ internal sealed class FuzzRun
     {
         Tried++;
         Volatile.Write(ref _current, input);
-        if (Fault(input, out string kind) is not { } fault)
+        BranchCounters.Begin();
+        string? found = Fault(input, out string kind);
+        int ways = BranchCounters.End(_ways);
+        if (found == TooMuch)
         {
-            if (_kinds.Count < MostKept && _kinds.Add(kind))
+            // Code that runs for the first time may have to be loaded.
+            found = Fault(input, out kind);
+        }
+
+        Ways += ways;
+        if (found is not { } fault)
+        {
+            if (_corpus.Count < MostKept && (_kinds.Add(kind) || ways > 0))
             {
                 _corpus.Add(input);
             }
@@ -94,7 +121,7 @@ internal sealed class FuzzRun
             long before = GC.GetAllocatedBytesForCurrentThread();
             kind = _target.Parse(input);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            return allocated > AllocatedAlways + (AllocatedPerByte * input.Length) ? "it set aside far more memory than it was given" : null;
+            return allocated > AllocatedAlways + (AllocatedPerByte * input.Length) ? TooMuch : null;
         }
         catch (FuzzViolation violation)
         {

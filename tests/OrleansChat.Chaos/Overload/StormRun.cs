@@ -14,16 +14,19 @@ internal static class StormRun
 {
     private const int ConnectingAtOnce = 64;
 
+    // Fewer than a user may have (32), even while those that the dead node left behind still count.
+    private const int ClientsOfOneUser = 12;
+
     /// <param name="clients">How many.</param>
     /// <param name="killed">Whether the node is killed, or asked to end.</param>
     public static async Task<StormReport> RunAsync(int clients, bool killed = true)
     {
-        await using ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 2, ServerOptions = ["--limit-sessions", "1000000"] });
-        string token = await cluster.RegisterAsync("everybody");
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 2 });
         (Uri first, Uri second) = (cluster.Nodes[0].Process.Url, cluster.Nodes[1].Process.Url);
         ConcurrentBag<double> attempts = [];
         long ended = 0;
-        ChatClientOptions options = new()
+        string[] tokens = await TokensAsync(first, 1 + (clients / ClientsOfOneUser));
+        ChatClientOptions OptionsOf(int client) => new()
         {
             Addresses = [first, second],
             ConnectTimeout = TimeSpan.FromSeconds(20),
@@ -34,10 +37,10 @@ internal static class StormRun
                     attempts.Add(TimeProvider.System.GetElapsedTime(since).TotalMilliseconds);
                 }
 
-                return ValueTask.FromResult(token);
+                return ValueTask.FromResult(tokens[client / ClientsOfOneUser]);
             },
         };
-        ChatClient[] all = [.. Enumerable.Range(0, clients).Select(_ => new ChatClient(options))];
+        ChatClient[] all = [.. Enumerable.Range(0, clients).Select(client => new ChatClient(OptionsOf(client)))];
         await Parallel.ForAsync(0, clients, new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce }, async (i, cancel) => await all[i].ConnectAsync(cancel));
         string[] homes = await Task.WhenAll(all.Select(NextNodeAsync)).WithinAsync(what: "everybody is there");
         string home = homes[0];
@@ -65,6 +68,15 @@ internal static class StormRun
         await sending;
         await Task.WhenAll(all.Select(client => client.DisposeAsync().AsTask()));
         return new StormReport(clients, attempts, back, tally);
+    }
+
+    private static async Task<string[]> TokensAsync(Uri node, int users)
+    {
+        using HttpClient http = new() { BaseAddress = node };
+        ChatRest rest = new(http);
+        string[] tokens = new string[users];
+        await Parallel.ForAsync(0, users, async (i, cancel) => tokens[i] = (await rest.CreateGuestAsync($"storm{i}", cancel)).Token);
+        return tokens;
     }
 
     private static async Task<string> NextNodeAsync(ChatClient client)
