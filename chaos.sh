@@ -9,7 +9,8 @@ case "${1:-}" in
 ./chaos.sh mutants           plants one bug after the other and says which were caught
 ./chaos.sh model             explores the model of the delivery protocol
 ./chaos.sh check DIRECTORY   checks a history that was kept
-./chaos.sh overload          offers a node three times what it can do, then lets 2,000 clients come back at once
+./chaos.sh overload          offers a node three times what it can do, stops Redis meanwhile, then lets 2,000 clients come back at once
+./chaos.sh fuzz              tries every parser and every door with mutated inputs, a minute each
 ./chaos.sh soak              half an hour of mixed load with faults: is anything more at the end than it was?
 ./chaos.sh list              lists all faults and all bugs
 

@@ -36,8 +36,11 @@ public sealed record ChatLimits
     /// <summary>Events that wait in one session's outbound queue before it is closed as slow.</summary>
     public int QueueEvents { get; init; } = 4096;
 
-    /// <summary>Sign-in attempts with a password per account and per address in a minute.</summary>
+    /// <summary>Sign-in attempts with a password per account in a minute, over all nodes. 0: unlimited, for addresses too.</summary>
     public int SignInAttempts { get; init; } = 10;
+
+    /// <summary>Sign-in attempts of one address in a minute, over all accounts, doors and nodes; wrong keys at the RESP door are among them.</summary>
+    public int SignInAttemptsPerAddress => SignInAttempts * 6;
 
     /// <summary>Commands of one session per second, with a burst of four times as many. 0: unlimited.</summary>
     public int CommandsPerSecond { get; init; } = 200;
@@ -65,6 +68,12 @@ public sealed record ChatLimits
 
     /// <summary>Sends that one conversation's grain holds unanswered before it refuses more.</summary>
     public int PendingSends { get; init; } = 4096;
+
+    /// <summary>Sends of all clients of one node that may wait for their answer before it refuses more.</summary>
+    public int NodePendingSends { get; init; } = 32_768;
+
+    /// <summary>Bytes of content that those may have together.</summary>
+    public int NodePendingBytes { get; init; } = 64 << 20;
 
     /// <summary>The limits without rate limits, for load tests; bounds on size and memory stay.</summary>
     public ChatLimits WithoutRates() => this with { CommandsPerSecond = 0, SignInAttempts = 0, UserMessagesPerSecond = 0, GroupMessagesPerSecond = 0 };

@@ -32,6 +32,7 @@ public static class ChatGateway
         services.AddHostedService<IdleSessions>();
         services.AddSingleton<TokenService>();
         services.AddSingleton<UserBudgets>();
+        services.AddSingleton<SendBacklog>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<MessageSearch>();
         services.AddSingleton<MessageCommands>();

@@ -78,6 +78,7 @@ public sealed class PostingTests(QueuesFixture nodes)
         (await owner.PostFormAsync(path, "other", "x")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
         (await owner.PostJsonAsync(path, """{"other":1}""")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
         (await owner.PostJsonAsync(path, "[1]")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
+        (await owner.PostJsonAsync(path, """{"\ud800":1,"value":1}""")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
         (await owner.PostJsonAsync(path, """{"value":""")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
         (await owner.PostJsonAsync(path, """{"value":"\ud800"}""")).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");
         (await owner.SendAsync(HttpMethod.Post, path)).ExpectProblem(HttpStatusCode.BadRequest, "bad_request");

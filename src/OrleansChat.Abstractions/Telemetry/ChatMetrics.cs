@@ -41,6 +41,9 @@ public static class ChatMetrics
     private static readonly Counter<int> Duplicates =
         Meter.CreateCounter<int>("chat.sends.duplicate", "{send}", "Sends that were recognised as repeats and added nothing.");
 
+    private static readonly Counter<int> SendsShed =
+        Meter.CreateCounter<int>("chat.sends.shed", "{send}", "Sends refused because too many waited for storage on this node.");
+
     private static readonly Histogram<int> Fanout =
         Meter.CreateHistogram("chat.fanout.recipients", "{session}", "Sessions of this node that got one entry; the sum is the number of deliveries.", null, Sizes);
 
@@ -96,6 +99,9 @@ public static class ChatMetrics
             Duplicates.Add(duplicates);
         }
     }
+
+    /// <summary>A send was refused because too many of this node waited.</summary>
+    public static void Shed() => SendsShed.Add(1);
 
     /// <summary>An entry was handed to sessions of this node.</summary>
     /// <param name="recipients">How many.</param>

@@ -17,7 +17,8 @@ namespace OrleansChat.Gateway.Commands;
 internal readonly record struct OutgoingMessage(ConversationId Conversation, string ClientId, byte[] Content, long? After, bool Echo);
 
 /// <summary>Brings a message to its conversation's grain and, from the answer, to this node's sessions.</summary>
-internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feeds, UserBudgets budgets, NodeIdentity node, GatewayOptions options)
+internal sealed class MessageSender(
+    IGrainFactory grains, ConversationFeeds feeds, UserBudgets budgets, SendBacklog backlog, NodeIdentity node, GatewayOptions options)
 {
     /// <summary>Sends. The actor's own node delivers from the reply: no announcement comes back to it.</summary>
     public async Task<SendReply> SendAsync(Caller caller, OutgoingMessage message)
@@ -25,6 +26,12 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         if (message.Conversation.IsDirect && message.Conversation.PeerOf(caller.User) is null)
         {
             return SendReply.Refused(ChatError.NotMember);
+        }
+
+        // Every door comes through here: beyond this line a send costs memory until it is answered.
+        if (!backlog.TryEnter(message.Content.Length))
+        {
+            return SendReply.Refused(SendBacklog.Full);
         }
 
         if (!message.Echo)
@@ -52,6 +59,10 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
         {
             reply = SendReply.Refused(ChatError.Unavailable);
         }
+        finally
+        {
+            backlog.Leave(message.Content.Length);
+        }
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
         {
@@ -65,7 +76,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
     /// <summary>Sends messages to one conversation that came together, in their order: one call, one delivery.</summary>
     public async Task<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
     {
-        if (messages.Count == 1 || budgets.AreOn || ChatTraces.AreOn)
+        if (messages.Count == 1 || ChatTraces.AreOn)
         {
             var each = new Task<SendReply>[messages.Count];
             for (int i = 0; i < each.Length; i++)
@@ -82,28 +93,37 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
             return Refuse(messages.Count, ChatError.NotMember);
         }
 
-        Actor actor = Acting(caller);
-        var requests = new SendRequest[messages.Count];
-        for (int i = 0; i < requests.Length; i++)
+        // What there is no room or budget for is the end of them, so that nothing is numbered before what was sent earlier.
+        int entered = 0;
+        while (entered < messages.Count && backlog.TryEnter(messages[entered].Content.Length))
         {
-            OutgoingMessage message = messages[i];
-            if (!message.Echo)
-            {
-                caller.Session?.Silence(message.ClientId);
-            }
-
-            requests[i] = new SendRequest(
-                actor, message.ClientId, MessageTail.Hash(message.Content), MessageTail.Compose(message.ClientId, message.Content), message.After);
+            entered++;
         }
 
-        IReadOnlyList<SendReply> replies;
+        ChatError beyond = SendBacklog.Full;
+        IReadOnlyList<SendReply> replies = [];
+        SendRequest[] requests = [];
         try
         {
-            replies = await grains.GetGrain<IConversationGrain>(conversation.Value).SendAll(requests);
+            int admitted = budgets.AreOn && entered > 0 ? await budgets.TakeAsync(caller.User, entered) : entered;
+            beyond = admitted < entered ? ChatError.RateLimited : beyond;
+            if (admitted > 0)
+            {
+                requests = Requests(caller, messages, admitted);
+                replies = await grains.GetGrain<IConversationGrain>(conversation.Value).SendAll(requests);
+            }
         }
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
-            replies = Refuse(messages.Count, ChatError.Unavailable);
+            beyond = ChatError.Unavailable;
+            replies = Refuse(requests.Length, ChatError.Unavailable);
+        }
+        finally
+        {
+            for (int i = 0; i < entered; i++)
+            {
+                backlog.Leave(messages[i].Content.Length);
+            }
         }
 
         if (feeds.TryGet(conversation.Value, out ConversationFeed? feed))
@@ -115,7 +135,7 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
             }
         }
 
-        return replies;
+        return replies.Count == messages.Count ? replies : [.. replies, .. Refuse(messages.Count - replies.Count, beyond)];
     }
 
     /// <summary>
@@ -148,6 +168,25 @@ internal sealed class MessageSender(IGrainFactory grains, ConversationFeeds feed
                 writer.WriteBoolean("pending", true);
             }
         });
+    }
+
+    private SendRequest[] Requests(Caller caller, IReadOnlyList<OutgoingMessage> messages, int count)
+    {
+        Actor actor = Acting(caller);
+        var requests = new SendRequest[count];
+        for (int i = 0; i < count; i++)
+        {
+            OutgoingMessage message = messages[i];
+            if (!message.Echo)
+            {
+                caller.Session?.Silence(message.ClientId);
+            }
+
+            requests[i] = new SendRequest(
+                actor, message.ClientId, MessageTail.Hash(message.Content), MessageTail.Compose(message.ClientId, message.Content), message.After);
+        }
+
+        return requests;
     }
 
     // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.

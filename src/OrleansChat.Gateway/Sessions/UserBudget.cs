@@ -9,7 +9,7 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
+    private readonly Queue<Waiter> _waiting = new();
     private int _tokens;
     private long _takenAt;
     private long _refusedAt;
@@ -32,41 +32,38 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
 
     private bool IsRefused => _refusal > TimeSpan.Zero && time.GetElapsedTime(_refusedAt) < _refusal;
 
-    /// <summary>Takes one token. False when there is none.</summary>
+    /// <summary>Takes tokens. Says how many there were, at most so many as asked for.</summary>
     /// <exception cref="StorageUnavailableException">Storage did not answer.</exception>
-    public ValueTask<bool> TryTakeAsync()
+    public ValueTask<int> TakeAsync(int count)
     {
-        Task<bool> answer;
+        Waiter waiter;
         lock (_gate)
         {
-            if (!_asking)
+            int held = _asking ? 0 : TakeHeld(count);
+            if (held == count || (!_asking && IsRefused))
             {
-                if (HasToken)
-                {
-                    _tokens--;
-                    return new ValueTask<bool>(true);
-                }
-
-                if (IsRefused)
-                {
-                    return new ValueTask<bool>(false);
-                }
+                return new ValueTask<int>(held);
             }
 
-            // Continues where it is answered, so that one send is on its way before the next one goes on.
-            var waiter = new TaskCompletionSource<bool>();
+            waiter = new Waiter(count) { Granted = held };
             _waiting.Enqueue(waiter);
-            answer = waiter.Task;
             if (_asking)
             {
-                return new ValueTask<bool>(answer);
+                return new ValueTask<int>(waiter.Task);
             }
 
             _asking = true;
         }
 
         _ = AskAsync();
-        return new ValueTask<bool>(answer);
+        return new ValueTask<int>(waiter.Task);
+    }
+
+    private int TakeHeld(int count)
+    {
+        int held = HasToken ? Math.Min(count, _tokens) : 0;
+        _tokens -= held;
+        return held;
     }
 
     private async Task AskAsync()
@@ -77,7 +74,7 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
             int needed;
             lock (_gate)
             {
-                needed = _waiting.Count;
+                needed = _waiting.Sum(static waiter => waiter.Missing);
             }
 
             try
@@ -106,27 +103,27 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
 
         while (true)
         {
-            TaskCompletionSource<bool>? waiter;
-            bool granted;
+            Waiter? waiter;
             lock (_gate)
             {
-                if (_waiting.Count == 0)
+                if (!_waiting.TryPeek(out waiter))
                 {
                     _asking = false;
                     return false;
                 }
 
-                granted = _tokens > 0;
-                if (!granted && share.Tokens > 0)
+                int granted = Math.Min(_tokens, waiter.Missing);
+                _tokens -= granted;
+                waiter.Granted += granted;
+                if (waiter.Missing > 0 && share.Tokens > 0)
                 {
                     return true;
                 }
 
-                waiter = _waiting.Dequeue();
-                _tokens -= granted ? 1 : 0;
+                _waiting.Dequeue();
             }
 
-            waiter.SetResult(granted);
+            waiter.SetResult(waiter.Granted);
         }
     }
 
@@ -134,7 +131,7 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
     {
         while (true)
         {
-            TaskCompletionSource<bool>? waiter;
+            Waiter? waiter;
             lock (_gate)
             {
                 if (!_waiting.TryDequeue(out waiter))
@@ -146,5 +143,13 @@ internal sealed class UserBudget(string user, ISendBudget storage, TimeProvider 
 
             waiter.SetException(failure);
         }
+    }
+
+    /// <summary>Who waits for tokens. Continues where it is answered, so that one send is on its way before the next one goes on.</summary>
+    private sealed class Waiter(int count) : TaskCompletionSource<int>
+    {
+        public int Granted { get; set; }
+
+        public int Missing => count - Granted;
     }
 }

@@ -19,7 +19,11 @@ internal sealed class UserBudgets(ISendBudget storage, GatewayOptions options, T
 
     /// <summary>Takes the token for one message. False when the user has to wait.</summary>
     /// <exception cref="StorageUnavailableException">Storage did not answer.</exception>
-    public ValueTask<bool> TryTakeAsync(string user)
+    public async ValueTask<bool> TryTakeAsync(string user) => await TakeAsync(user, 1) == 1;
+
+    /// <summary>Takes tokens for messages that came together. Says how many there were, at most so many as asked for.</summary>
+    /// <exception cref="StorageUnavailableException">Storage did not answer.</exception>
+    public ValueTask<int> TakeAsync(string user, int count)
     {
         if (!_budgets.TryGetValue(user, out UserBudget? budget))
         {
@@ -27,7 +31,7 @@ internal sealed class UserBudgets(ISendBudget storage, GatewayOptions options, T
             budget = _budgets.GetOrAdd(user, static (name, state) => new UserBudget(name, state.storage, state.time), (storage, time));
         }
 
-        return budget.TryTakeAsync();
+        return budget.TakeAsync(count);
     }
 
     // Whoever still holds one that was taken out goes on with it; what it gives was taken from the common bucket.

@@ -50,38 +50,63 @@ internal static class SocketIoPayload
         _ => false,
     };
 
-    // Every placeholder must name an attachment that is announced. Also reads the JSON to its end.
+    // Every placeholder must name an attachment that is announced, whatever else stands in it. Also reads the JSON to its end.
     private static bool HasPlaceholders(ReadOnlySpan<byte> json, int attachments, int depth)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
-        bool placeholder = false;
-        int number = -1;
+        if (attachments == 0)
+        {
+            while (reader.Read())
+            {
+                // Only its form counts.
+            }
+
+            return true;
+        }
+
+        var around = new Stack<Placeholder>();
+        Placeholder here = default;
+        var awaited = Member.Other;
         while (reader.Read())
         {
-            switch (reader.TokenType)
+            if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                case JsonTokenType.StartObject:
-                    (placeholder, number) = (false, -1);
-                    break;
-                case JsonTokenType.PropertyName when attachments > 0 && reader.ValueTextEquals("_placeholder"u8):
-                    reader.Read();
-                    placeholder = reader.TokenType == JsonTokenType.True;
-                    break;
-                case JsonTokenType.PropertyName when attachments > 0 && reader.ValueTextEquals("num"u8):
-                    reader.Read();
-                    number = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int given) ? given : -1;
-                    break;
-                case JsonTokenType.EndObject when placeholder:
-                    if (number < 0 || number >= attachments)
-                    {
-                        return false;
-                    }
+                awaited = reader.ValueTextEquals("_placeholder"u8) ? Member.Mark : reader.ValueTextEquals("num"u8) ? Member.Number : Member.Other;
+                continue;
+            }
 
-                    placeholder = false;
-                    break;
+            here = awaited switch
+            {
+                Member.Mark => here with { IsOne = reader.TokenType == JsonTokenType.True },
+                Member.Number => here with { Number = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int given) ? given : null },
+                _ => here,
+            };
+            awaited = Member.Other;
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                around.Push(here);
+                here = default;
+            }
+            else if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                if (here.IsOne && !(here.Number >= 0 && here.Number < attachments))
+                {
+                    return false;
+                }
+
+                here = around.Pop();
             }
         }
 
         return true;
     }
+
+    private enum Member
+    {
+        Other,
+        Mark,
+        Number,
+    }
+
+    private readonly record struct Placeholder(bool IsOne, int? Number);
 }

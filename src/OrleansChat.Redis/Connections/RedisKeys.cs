@@ -62,6 +62,9 @@ internal static class RedisKeys
     /// <summary>Attempts to sign in within a minute.</summary>
     public static RedisKey Attempts(string user) => $"{{u:{user}}}:attempts";
 
+    /// <summary>Attempts to sign in from an address, or a network that counts as one, within a minute.</summary>
+    public static RedisKey AddressAttempts(string address) => $"{{a:{address}}}:attempts";
+
     public static RedisKey RevokedTokens(string user) => $"{{u:{user}}}:revoked";
 
     /// <summary>Nodes where the user is connected: they follow the stream to the user.</summary>

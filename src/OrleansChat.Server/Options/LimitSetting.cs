@@ -21,6 +21,8 @@ internal sealed record LimitSetting(Setting Setting, int Least, int Most, Func<C
         Of("limit-conversations", "ConversationsPerUser", "conversations of one user", 1, Million, l => l.ConversationsPerUser, (l, n) => l with { ConversationsPerUser = n }),
         Of("limit-contacts", "Contacts", "contacts of one user", 0, Million, l => l.Contacts, (l, n) => l with { Contacts = n }),
         Of("limit-in-flight", "InFlightSends", "unacknowledged sends of one session", 1, 65536, l => l.InFlightSends, (l, n) => l with { InFlightSends = n }),
+        Of("limit-pending", "NodePendingSends", "unacknowledged sends of all clients of a node", 1, Million, l => l.NodePendingSends, (l, n) => l with { NodePendingSends = n }),
+        Of("limit-pending-bytes", "NodePendingBytes", "bytes of their content", 1024, 1024 * Mebibyte, l => l.NodePendingBytes, (l, n) => l with { NodePendingBytes = n }),
         QueueBytes,
         Of("limit-queue-events", "QueueEvents", "events that may wait for a slow client", 1, Million, l => l.QueueEvents, (l, n) => l with { QueueEvents = n }),
         Of("limit-sign-ins", "SignInAttempts", "sign-in attempts a minute, per account and per address; 0: no limit", 0, Million, l => l.SignInAttempts, (l, n) => l with { SignInAttempts = n }),

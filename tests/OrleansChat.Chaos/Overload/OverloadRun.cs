@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Clients;
 using OrleansChat.Chaos.Running;
@@ -7,38 +8,40 @@ using OrleansChat.Testing;
 
 namespace OrleansChat.Chaos.Overload;
 
-/// <summary>What an overload showed.</summary>
-/// <param name="Capacity">Acknowledged sends a second, when nobody sends before the answer to the last has come.</param>
-/// <param name="Offered">Sends a second that were offered then.</param>
-/// <param name="Flood">What became of them.</param>
-/// <param name="QuietBefore">The direct conversation beside, at capacity.</param>
-/// <param name="QuietDuring">The same in the flood.</param>
-/// <param name="MegaBytes">The node's memory at most.</param>
-/// <param name="False">Acknowledged and not in the log.</param>
-/// <param name="Recovery">From the flood's end to the first send that is acknowledged again.</param>
-internal sealed record OverloadReport(
-    double Capacity, double Offered, Tally Flood, Tally QuietBefore, Tally QuietDuring, double MegaBytes, IReadOnlyList<string> False, TimeSpan Recovery);
-
-/// <summary>One hot group that is offered three times what the node can do, and a direct conversation beside it.</summary>
+/// <summary>
+/// One hot group that is offered three times what the node can do, and a direct conversation beside it; then everybody goes on sending, each to a
+/// group of their own, while Redis stands still.
+/// </summary>
 internal sealed class OverloadRun : IAsyncDisposable
 {
     private const string Hot = "group:hot";
     private const string Quiet = "dm:quiet1:quiet2";
     private const int ClosedWindow = 32;
+
+    /// <summary>More than any session or conversation may have under way, so that the bound of the node is the one that holds.</summary>
+    private const int Window = 8192;
+
+    private static readonly string Padding = new('x', 1000);
     private readonly ChaosCluster _cluster;
     private readonly List<NativeConnection> _senders = [];
     private readonly Errands _reading = new();
+    private readonly ConcurrentDictionary<string, string> _tokens = new();
     private double _megaBytes;
+    private bool _still;
     private int _made;
 
     private OverloadRun(ChaosCluster cluster) => _cluster = cluster;
 
-    public static async Task<OverloadReport> RunAsync(int senders, TimeSpan each)
+    /// <param name="senders">Members of the hot group, who all send.</param>
+    /// <param name="each">How long capacity is measured, and then three times as much is offered.</param>
+    /// <param name="still">How long Redis stands still after that, while as much is offered.</param>
+    public static async Task<OverloadReport> RunAsync(int senders, TimeSpan each, TimeSpan still)
     {
         // Redis answers before it writes here: the disk is not what is measured.
-        ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 1, AppendFsync = "everysec" });
+        string[] options = still > TimeSpan.Zero ? ["--limit-in-flight", $"{Window}"] : [];
+        ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 1, AppendFsync = "everysec", ServerOptions = options });
         await using OverloadRun run = new(cluster);
-        return await run.MeasureAsync(senders, each);
+        return await run.MeasureAsync(senders, each, still);
     }
 
     public async ValueTask DisposeAsync()
@@ -48,7 +51,7 @@ internal sealed class OverloadRun : IAsyncDisposable
         await _cluster.DisposeAsync();
     }
 
-    private async Task<OverloadReport> MeasureAsync(int senders, TimeSpan each)
+    private async Task<OverloadReport> MeasureAsync(int senders, TimeSpan each, TimeSpan still)
     {
         NativeConnection quiet = await ConnectAsync("quiet1");
         await ConnectAsync("quiet2");
@@ -62,27 +65,70 @@ internal sealed class OverloadRun : IAsyncDisposable
 
         (Tally flood, Tally during) = (new Tally(), new Tally());
         double offered = 3 * capacity;
-        await AllAsync(each, end => [.. crowd.Select(sender => FloodAsync(sender, flood, offered / senders, end)), QuietlyAsync(quiet, during, end)]);
+        await AllAsync(each, end => [.. crowd.Select(sender => FloodAsync(sender, flood, Hot, offered / senders, end)), QuietlyAsync(quiet, during, end)]);
+        double megaBytes = _megaBytes;
+        Tally standing = still > TimeSpan.Zero ? await StandStillAsync(crowd, offered, still) : new Tally();
 
         long ended = TimeProvider.System.GetTimestamp();
         Tally after = new();
         await Eventually.TrueAsync(
             async () =>
             {
-                await after.SendAsync(crowd[0], Hot, $"m{Interlocked.Increment(ref _made)}");
+                // A node that could not renew its lease has closed its sessions: they come back.
+                quiet = quiet.Closed.IsCompleted ? await ConnectAsync("quiet1") : quiet;
+                await after.SendAsync(quiet, Quiet, $"m{Interlocked.Increment(ref _made)}");
                 return !after.Acked.IsEmpty;
             },
-            what: "a send after the flood");
+            TimeSpan.FromMinutes(1),
+            "a send after the flood");
         TimeSpan recovery = TimeProvider.System.GetElapsedTime(ended);
-        FinalLog log = await FinalLogReader.ReadAsync(_cluster.Redis, [Hot, Quiet]);
-        HashSet<string> there = [.. log.All.SelectMany(one => one.Entries).Select(entry => entry.ClientId).OfType<string>()];
-        string[] missing = [.. ((Tally[])[closed, before, flood, during, after]).SelectMany(tally => tally.Acked).Where(id => !there.Contains(id))];
-        return new OverloadReport(capacity, offered, flood, before, during, _megaBytes, missing, recovery);
+        FinalLog log = await FinalLogReader.ReadAsync(_cluster.Redis, [Hot, Quiet, .. still > TimeSpan.Zero ? crowd.Select((_, i) => Own(i)) : []]);
+        string[] there = [.. log.All.SelectMany(one => one.Entries).Select(entry => entry.ClientId).OfType<string>()];
+        HashSet<string> once = [.. there];
+        string[] missing = [.. ((Tally[])[closed, before, flood, during, standing, after]).SelectMany(tally => tally.Acked).Where(id => !once.Contains(id))];
+        return new OverloadReport
+        {
+            Capacity = capacity,
+            Offered = offered,
+            Flood = flood,
+            QuietBefore = before,
+            QuietDuring = during,
+            MegaBytes = megaBytes,
+            Standing = standing,
+            StandingMegaBytes = _megaBytes,
+            Recovery = recovery,
+            False = missing,
+            Doubled = there.Length - once.Count,
+        };
     }
+
+    /// <summary>As much as before, to many conversations, while Redis answers nothing.</summary>
+    private async Task<Tally> StandStillAsync(NativeConnection[] crowd, double offered, TimeSpan time)
+    {
+        // Who could not read what came out of the flood was closed as slow.
+        await Task.WhenAll(crowd.Select(async (sender, i) => crowd[i] = sender.Closed.IsCompleted ? await ConnectAsync($"sender{i + 1}") : sender));
+        await Task.WhenAll(crowd.Select((sender, i) => sender.CreateGroupAsync($"own{i}"))).WithinAsync(what: "a group for each");
+        Tally standing = new();
+        _still = true;
+        _cluster.Redis.Server.Pause();
+        try
+        {
+            await AllAsync(time, end => [.. crowd.Select((sender, i) => FloodAsync(sender, standing, Own(i), offered / crowd.Length, end))]);
+        }
+        finally
+        {
+            _still = false;
+            _cluster.Redis.Server.Resume();
+        }
+
+        return standing;
+    }
+
+    private static string Own(int sender) => $"group:own{sender}";
 
     private async Task<NativeConnection> ConnectAsync(string name)
     {
-        NativeConnectionOptions options = new() { Token = await _cluster.RegisterAsync(name) };
+        NativeConnectionOptions options = new() { Token = _tokens.GetOrAdd(name, await TokenAsync(name)) };
         NativeConnection connection = await NativeConnection.ConnectAsync(_cluster.Nodes[0].Process.Url, options).WithinAsync(what: $"the connection of {name}");
         await connection.SyncAsync().WithinAsync(what: $"the sync of {name}");
         lock (_senders)
@@ -93,6 +139,8 @@ internal sealed class OverloadRun : IAsyncDisposable
         _reading.Add(DrainAsync(connection));
         return connection;
     }
+
+    private async Task<string> TokenAsync(string name) => _tokens.TryGetValue(name, out string? token) ? token : await _cluster.RegisterAsync(name);
 
     // What is heard is not kept; only that it is taken, so that nobody is slow.
     private static async Task DrainAsync(NativeConnection connection)
@@ -137,7 +185,7 @@ internal sealed class OverloadRun : IAsyncDisposable
     }
 
     /// <summary>Sends at a pace, whatever the answers are.</summary>
-    private async Task FloodAsync(NativeConnection sender, Tally tally, double perSecond, CancellationToken end)
+    private async Task FloodAsync(NativeConnection sender, Tally tally, string conversation, double perSecond, CancellationToken end)
     {
         long started = TimeProvider.System.GetTimestamp();
         List<Task> sent = [];
@@ -145,7 +193,7 @@ internal sealed class OverloadRun : IAsyncDisposable
         {
             for (int owed = (int)(TimeProvider.System.GetElapsedTime(started).TotalSeconds * perSecond) - sent.Count; owed > 0; owed--)
             {
-                sent.Add(tally.SendAsync(sender, Hot, $"m{Interlocked.Increment(ref _made)}"));
+                sent.Add(tally.SendAsync(sender, conversation, $"m{Interlocked.Increment(ref _made)}", _still ? Padding : ""));
             }
 
             await Pace.ForAsync(5, CancellationToken.None);

@@ -13,6 +13,12 @@ internal sealed class Tally
     /// <summary>The client ids that were acknowledged.</summary>
     public ConcurrentBag<string> Acked { get; } = [];
 
+    /// <summary>Refusals that do not say that the same may succeed later.</summary>
+    public ConcurrentBag<string> Final { get; } = [];
+
+    /// <summary>How many were refused for now.</summary>
+    public int Refused => Total - Count("ok") - Final.Count;
+
     public int Count(string answer) => _answers.GetValueOrDefault(answer);
 
     public int Total => _answers.Values.Sum();
@@ -25,16 +31,21 @@ internal sealed class Tally
     }
 
     /// <summary>Sends and counts the answer.</summary>
-    public async Task SendAsync(NativeConnection from, string conversation, string clientId)
+    public async Task SendAsync(NativeConnection from, string conversation, string clientId, string padding = "")
     {
         long started = TimeProvider.System.GetTimestamp();
         NativeReply reply = await from.AskAsync("send", writer =>
         {
             writer.WriteString("conversation", conversation);
             writer.WriteString("clientId", clientId);
-            writer.WriteString("text", clientId);
+            writer.WriteString("text", clientId + padding);
         });
         _answers.AddOrUpdate(reply.Error?.Name ?? "ok", 1, (_, count) => count + 1);
+        if (reply.Error is { Retry: false } error)
+        {
+            Final.Add($"{clientId}: {error.Name}");
+        }
+
         if (reply.IsOk)
         {
             Acked.Add(clientId);

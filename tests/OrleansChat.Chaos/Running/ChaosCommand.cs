@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Faults;
+using OrleansChat.Chaos.Fuzzing;
 using OrleansChat.Chaos.Model;
 using OrleansChat.Chaos.Mutants;
 using OrleansChat.Chaos.Overload;
@@ -43,7 +44,7 @@ internal static class ChaosCommand
         Option<string?> keep = new("--keep") { Description = "Where the history and the log are kept [a temporary directory, when something was found]." };
         RootCommand root = new("Runs OrleansChat nodes and clients through faults, records every client's history, and checks it. Exit code 1: something was found.")
         {
-            minutes, seconds, seed, nodes, clients, rate, faults, fsync, replicas, mutant, keep, Check(), Model(), Mutants(), Names(), SoakCommand.Create(), OverloadCommand.Create(),
+            minutes, seconds, seed, nodes, clients, rate, faults, fsync, replicas, mutant, keep, Check(), Model(), Mutants(), Names(), SoakCommand.Create(), OverloadCommand.Create(), FuzzCommand.Create(),
         };
         root.SetAction(async parsed =>
         {

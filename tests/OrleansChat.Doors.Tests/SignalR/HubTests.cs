@@ -204,6 +204,31 @@ public sealed class HubTests(DoorsFixture doors, NodeProcess node)
             TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Found by mutation: a text frame would be refused by the WebSocket, a binary one is not looked at.</summary>
+    [Fact]
+    public async Task Parameters_that_are_not_UTF8_are_refused_by_name_and_the_connection_goes_on()
+    {
+        using RestUser alice = await RestUser.GuestAsync(doors.North, doors.Name("alice"));
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(new Uri($"ws://{doors.North.Url.Authority}/hub?access_token={alice.Token}"), CancellationToken.None);
+        byte[] bad = [.. "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Send\",\"arguments\":[{\"to\":\"bob\",\"text\":\""u8, 0xC3, 0x28, .. "\"}]}\u001e"u8];
+        byte[] good = [.. "{\"type\":1,\"invocationId\":\"2\",\"target\":\"Ping\",\"arguments\":[{}]}\u001e"u8];
+        byte[] frame = [.. "{\"protocol\":\"json\",\"version\":1}\u001e"u8, .. bad, .. good];
+
+        await socket.SendAsync(frame, WebSocketMessageType.Binary, true, CancellationToken.None);
+
+        string heard = string.Empty;
+        byte[] buffer = new byte[16 * 1024];
+        while (!heard.Contains("\"invocationId\":\"1\"", StringComparison.Ordinal) || !heard.Contains("\"invocationId\":\"2\"", StringComparison.Ordinal))
+        {
+            WebSocketReceiveResult part = await socket.ReceiveAsync(buffer, CancellationToken.None).WithinAsync(what: "both answers");
+            Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
+            heard += Encoding.UTF8.GetString(buffer, 0, part.Count);
+        }
+
+        Assert.Contains("bad_request: The parameters are not UTF-8.", heard, StringComparison.Ordinal);
+    }
+
     private static async Task<int> SessionsAsync(RestUser user) =>
         (await user.GetAsync($"/users/{user.Name}")).GetProperty("state").GetString() == "offline" ? 0 : 1;
 

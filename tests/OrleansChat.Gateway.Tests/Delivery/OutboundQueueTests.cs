@@ -20,6 +20,22 @@ public sealed class OutboundQueueTests
         Assert.False(queue.TryAdd(Event(10)));
     }
 
+    /// <summary>Found by a flood: the writer had been woken and then found nothing.</summary>
+    [Fact]
+    public async Task What_is_dropped_between_waiting_and_taking_is_not_taken_and_then_the_queue_has_ended()
+    {
+        var queue = new OutboundQueue(1 << 20, 3);
+        queue.TryAdd(Event(10));
+
+        Assert.True(await queue.WaitAsync());
+        queue.Complete(drop: true);
+        var items = new List<OutboundItem>();
+        queue.Take(items, 1000);
+
+        Assert.Empty(items);
+        Assert.False(await queue.WaitAsync());
+    }
+
     [Fact]
     public void Queue_takes_so_many_bytes_and_no_more()
     {

@@ -23,6 +23,7 @@ public sealed class BodyTests
     [InlineData("{\"status\":\"x\",\"status\":\"y\"}")]
     [InlineData("{\"status\":NaN}")]
     [InlineData("{\"status\":\"a\nb\"}")]
+    [InlineData("{\"\\ud800\":1,\"status\":\"x\"}")]
     [InlineData("\uFEFF{\"status\":\"x\"}")]
     public async Task Malformed_body_is_refused(string body)
     {

@@ -7,24 +7,68 @@ namespace OrleansChat.Gateway.Tests.Rest;
 
 public sealed class LimitTests
 {
-    [Fact]
-    public void Address_may_try_six_times_what_an_account_allows()
-    {
-        using var limits = new RestLimits(new GatewayOptions { Limits = new ChatLimits { SignInAttempts = 2 } });
-        IPAddress address = IPAddress.Parse("192.0.2.1");
+    private static readonly IPAddress Address = IPAddress.Parse("192.0.2.1");
 
-        int permitted = Enumerable.Range(0, 20).Count(_ => limits.Refuse(AddressLimit.SignIns, address) is null);
+    [Fact]
+    public async Task Address_may_try_six_times_what_an_account_allows_and_no_more_of_it_reaches_storage()
+    {
+        var attempts = new MemoryAttempts();
+        using RestLimits limits = Open(attempts, 2);
+
+        int permitted = await PermittedAsync(20, async () => await limits.RefuseAsync(AddressLimit.SignIns, Address) is null);
+
+        Assert.Equal((12, 12), (permitted, attempts.TakenFrom("192.0.2.1")));
+        Assert.True(await limits.RefuseAsync(AddressLimit.SignIns, Address) > TimeSpan.Zero);
+        Assert.Null(await limits.RefuseAsync(AddressLimit.SignIns, IPAddress.Parse("192.0.2.2")));
+        Assert.Null(await limits.RefuseAsync(AddressLimit.Guests, Address));
+    }
+
+    [Fact]
+    public async Task Address_that_goes_from_node_to_node_has_no_more_attempts()
+    {
+        var attempts = new MemoryAttempts(perAddress: 12);
+        using RestLimits one = Open(attempts, 2);
+        using RestLimits other = Open(attempts, 2);
+
+        int permitted = await PermittedAsync(10, async () => await one.RefuseAsync(AddressLimit.SignIns, Address) is null)
+            + await PermittedAsync(10, async () => await other.RefuseAsync(AddressLimit.SignIns, Address) is null);
 
         Assert.Equal(12, permitted);
-        Assert.True(limits.Refuse(AddressLimit.SignIns, address) > TimeSpan.Zero);
-        Assert.Null(limits.Refuse(AddressLimit.SignIns, IPAddress.Parse("192.0.2.2")));
-        Assert.Null(limits.Refuse(AddressLimit.Guests, address));
+        Assert.Equal(TimeSpan.FromSeconds(30), await other.RefuseAsync(AddressLimit.SignIns, Address));
+        Assert.Null(await other.RefuseAsync(AddressLimit.Registrations, Address));
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_counted_with_sign_ins_and_beyond_the_number_the_right_one_is_refused_too()
+    {
+        var attempts = new MemoryAttempts(perAddress: 6);
+        using RestLimits one = Open(attempts, 1);
+        using RestLimits other = Open(attempts, 1);
+
+        Assert.Equal(50, await PermittedAsync(50, async () => await one.PermitsKeyAsync(Address, right: true)));
+        Assert.Equal(3, await PermittedAsync(3, async () => await one.PermitsKeyAsync(Address, right: false)));
+        Assert.Equal(3, await PermittedAsync(5, async () => await other.RefuseAsync(AddressLimit.SignIns, Address) is null));
+
+        Assert.False(await one.PermitsKeyAsync(Address, right: false));
+        Assert.False(await other.PermitsKeyAsync(Address, right: true));
+        Assert.True(await other.PermitsKeyAsync(IPAddress.Parse("192.0.2.2"), right: true));
+    }
+
+    [Fact]
+    public async Task While_storage_is_away_a_node_counts_keys_by_itself()
+    {
+        using RestLimits limits = Open(new MemoryAttempts { IsAway = true }, 1);
+
+        Assert.True(await limits.PermitsKeyAsync(Address, right: true));
+        Assert.Equal(6, await PermittedAsync(20, async () => await limits.PermitsKeyAsync(Address, right: false)));
+        Assert.False(await limits.PermitsKeyAsync(Address, right: true));
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await limits.RefuseAsync(AddressLimit.SignIns, IPAddress.Parse("192.0.2.2")));
     }
 
     [Fact]
     public void Person_may_issue_four_seconds_of_commands_at_once()
     {
-        using var limits = new RestLimits(new GatewayOptions { Limits = new ChatLimits { CommandsPerSecond = 1 } });
+        using var limits = new RestLimits(new MemoryAttempts(), new GatewayOptions { Limits = new ChatLimits { CommandsPerSecond = 1 } });
 
         int permitted = Enumerable.Range(0, 4).Count(_ => limits.Refuse("alice") is null);
 
@@ -33,17 +77,18 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Limits_that_are_off_refuse_nothing()
+    public async Task Limits_that_are_off_refuse_nothing()
     {
-        using var limits = new RestLimits(new GatewayOptions { Limits = new ChatLimits().WithoutRates() });
+        using var limits = new RestLimits(new MemoryAttempts(), new GatewayOptions { Limits = new ChatLimits().WithoutRates() });
 
-        Assert.All(Enumerable.Range(0, 5000), _ =>
+        for (int i = 0; i < 5000; i++)
         {
             Assert.Null(limits.Refuse("alice"));
-            Assert.Null(limits.Refuse(AddressLimit.SignIns, IPAddress.Loopback));
-            Assert.Null(limits.Refuse(AddressLimit.Registrations, IPAddress.Loopback));
-            Assert.Null(limits.Refuse(AddressLimit.Guests, IPAddress.Loopback));
-        });
+            Assert.Null(await limits.RefuseAsync(AddressLimit.SignIns, IPAddress.Loopback));
+            Assert.Null(await limits.RefuseAsync(AddressLimit.Registrations, IPAddress.Loopback));
+            Assert.Null(await limits.RefuseAsync(AddressLimit.Guests, IPAddress.Loopback));
+            Assert.True(await limits.PermitsKeyAsync(IPAddress.Loopback, right: false));
+        }
     }
 
     [Theory]
@@ -69,5 +114,19 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.Equal(4290, await response.ProblemAsync());
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+    }
+
+    private static RestLimits Open(MemoryAttempts attempts, int perAccount) =>
+        new(attempts, new GatewayOptions { Limits = new ChatLimits { SignInAttempts = perAccount } });
+
+    private static async Task<int> PermittedAsync(int attempts, Func<Task<bool>> attempt)
+    {
+        int permitted = 0;
+        for (int i = 0; i < attempts; i++)
+        {
+            permitted += await attempt() ? 1 : 0;
+        }
+
+        return permitted;
     }
 }

@@ -14,7 +14,8 @@ public sealed class SocketIoDecoderTests
         "", "7", "x", "abc", "2", "2{}", "2[]", "2[null]", "2[{}]", "2[\"hey\"", "2[\"hey\"]x", "2[\"connect\"]", "2[\"disconnecting\"]", "2[\"newListener\"]",
         "2abc[\"a\"]", "2-1[\"a\"]", "21234567890123456[\"a\"]", "0[]", "0\"x\"", "1{}", "1[]", "3{}", "3", "4", "4[]", "5[\"a\"]", "51[\"a\"]", "5-[\"a\"]", "5a-[\"a\"]",
         "517-[\"a\"]", "51-[\"a\",{\"_placeholder\":true,\"num\":1}]", "51-[\"a\",{\"num\":-1,\"_placeholder\":true}]", "51-[\"a\",{\"_placeholder\":true}]",
-        "51-[\"a\",[[{\"x\":{\"_placeholder\":true,\"num\":\"0\"}}]]]", "2[\"\\ud800\"]");
+        "51-[\"a\",[[{\"x\":{\"_placeholder\":true,\"num\":\"0\"}}]]]", "2[\"\\ud800\"]",
+        "51-[\"a\",{\"_placeholder\":true,\"num\":9,\"x\":{}}]", "51-[\"a\",{\"x\":[{}],\"_placeholder\":true,\"num\":{\"num\":0}}]");
 
     [Theory]
     [MemberData(nameof(WholePackets))]

@@ -16,7 +16,7 @@ public sealed class RespNode : IAsyncDisposable
     public int Port { get; }
 
     public static async Task<RespNode> StartAsync(RedisFixture redis, params string[] arguments) =>
-        new(await ServerProcess.StartAsync(redis, ["--resp", "127.0.0.1:0", "--limits", "off", .. arguments]));
+        new(await ServerProcess.StartAsync(redis, ["--resp", "127.0.0.1:0", .. arguments.Contains("--limits") ? [] : (string[])["--limits", "off"], .. arguments]));
 
     public Task<RespSocket> ConnectAsync() => RespSocket.ConnectAsync(Port);
 

@@ -178,7 +178,9 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
             while (await session.Queue.WaitAsync())
             {
                 session.Queue.Take(items, WriteBatch);
-                if ((await socket.SendAsync(items)).IsCompleted)
+
+                // None, when the session was closed in between and what waited was dropped.
+                if (items.Count > 0 && (await socket.SendAsync(items)).IsCompleted)
                 {
                     session.Close(CloseReason.Gone);
                 }

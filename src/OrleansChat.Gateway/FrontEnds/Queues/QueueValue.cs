@@ -51,9 +51,9 @@ internal readonly record struct QueueValue(string Text, bool IsJson)
                     return Of(value);
                 }
             }
-            catch (JsonException)
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException)
             {
-                // A text that only looks like JSON.
+                // A text that only looks like JSON; or half a surrogate in a member's name.
             }
         }
 

@@ -67,7 +67,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
             throw HubAnswer.Refusal(ChatError.RateLimited);
         }
 
-        JsonElement arguments = parameters.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? NoParameters : parameters;
+        JsonElement arguments = parameters.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? NoParameters : HubParameters.Check(parameters);
         CommandResult result = command == "send" ? await SendAsync(arguments) : await OtherAsync(command, arguments);
         return result.Error is { } error ? throw HubAnswer.Refusal(error)
             : command == "sync" ? Synced(result)

@@ -57,6 +57,7 @@ internal sealed class RestHost : IAsyncDisposable
         builder.Services.AddSingleton<TokenService>();
         builder.Services.AddSingleton(Stub.Of<IUserDirectory>((_, arguments) => Guest((string)arguments[0]!)));
         builder.Services.AddSingleton(Stub.Of<IGrainFactory>((_, _) => Stub.Of<IUserGrain>((name, arguments) => host!.UserGrain(name, arguments))));
+        builder.Services.AddSingleton<ISignInAttempts>(new MemoryAttempts());
         builder.Services.AddChatRest();
         builder.Services.AddSingleton<CommandExecutor>((caller, command, arguments) => host!.ExecuteAsync(caller, command, arguments));
         WebApplication app = builder.Build();

@@ -50,7 +50,7 @@ internal sealed class SignInCommands(
     public async Task<string?> RegisterAsync(LineConnection connection, LineArguments arguments)
     {
         ChatSession session = connection.Session!;
-        if (limits.Refuse(AddressLimit.Registrations, connection.Address) is not null)
+        if (await limits.RefuseAsync(AddressLimit.Registrations, connection.Address) is not null)
         {
             return LineErrors.Spell(ChatError.RateLimited);
         }
@@ -68,7 +68,7 @@ internal sealed class SignInCommands(
             return (null, false, "ERR password needed");
         }
 
-        if (limits.Refuse(AddressLimit.SignIns, connection.Address) is not null)
+        if (await limits.RefuseAsync(AddressLimit.SignIns, connection.Address) is not null)
         {
             return (null, false, LineErrors.Spell(ChatError.RateLimited));
         }
@@ -86,7 +86,7 @@ internal sealed class SignInCommands(
             return (null, true, "ERR guests are not admitted");
         }
 
-        if (limits.Refuse(AddressLimit.Guests, connection.Address) is not null)
+        if (await limits.RefuseAsync(AddressLimit.Guests, connection.Address) is not null)
         {
             return (null, true, LineErrors.Spell(ChatError.RateLimited));
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansChat.Gateway.FrontEnds.Rest.Requests;
 using OrleansChat.Protocols.Resp;
 
 namespace OrleansChat.Gateway.FrontEnds.Resp.Commands;
@@ -13,15 +15,19 @@ internal sealed class ConnectionCommands
 
     private const string WrongKey = "WRONGPASS invalid username-password pair or user is disabled.";
 
+    private static readonly RespValue TooMany = RespError.Of(ChatError.RateLimited.Because("Too many attempts; wait a minute."));
+
+    private readonly RestLimits _limits;
     private readonly byte[]? _key;
 
-    public ConnectionCommands(GatewayOptions options)
+    public ConnectionCommands(RestLimits limits, GatewayOptions options)
     {
+        _limits = limits;
         _key = options.RespKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
         Table =
         [
-            new("AUTH", -2, "Authenticates the connection") { Answer = Auth, IsOpen = true },
-            new("HELLO", -1, "Chooses the version of the protocol") { Answer = Hello, IsOpen = true },
+            new("AUTH", -2, "Authenticates the connection") { Run = AuthAsync, IsOpen = true },
+            new("HELLO", -1, "Chooses the version of the protocol") { Run = HelloAsync, IsOpen = true },
             new("PING", -1, "Answers PONG or what was given") { Answer = Ping, IsForListeners = true },
             new("ECHO", 2, "Answers what was given") { Answer = call => RespValue.Bulk(call.Bytes(1)) },
             new("QUIT", -1, "Ends the connection") { Answer = Quit, IsOpen = true, IsForListeners = true },
@@ -35,19 +41,21 @@ internal sealed class ConnectionCommands
     /// <summary>Whether clients have to authenticate.</summary>
     public bool NeedsKey => _key is not null;
 
-    private RespValue Auth(RespCall call) =>
+    private async Task<RespValue> AuthAsync(RespCall call) =>
         call.Count > 3 ? RespValue.Error(RespError.Syntax)
         : call.Count == 2 && _key is null ? RespValue.Error(NoKey)
-        : Authenticate(call, call.Count == 3 ? 1 : null, call.Count - 1) ?? RespValue.Ok;
+        : await AuthenticateAsync(call, call.Count == 3 ? 1 : null, call.Count - 1) ?? RespValue.Ok;
 
-    private RespValue? Authenticate(RespCall call, int? name, int key)
+    private async Task<RespValue?> AuthenticateAsync(RespCall call, int? name, int key)
     {
-        if (name is { } index && !call.Bytes(index).Span.SequenceEqual("default"u8))
+        bool right = (name is not { } index || call.Bytes(index).Span.SequenceEqual("default"u8))
+            && (_key is null || CryptographicOperations.FixedTimeEquals(_key, SHA256.HashData(call.Bytes(key).Span)));
+        if (_key is not null && !await _limits.PermitsKeyAsync((call.Client.Address as IPEndPoint)?.Address, right))
         {
-            return RespValue.Error(WrongKey);
+            return TooMany;
         }
 
-        if (_key is not null && !CryptographicOperations.FixedTimeEquals(_key, SHA256.HashData(call.Bytes(key).Span)))
+        if (!right)
         {
             return RespValue.Error(WrongKey);
         }
@@ -56,7 +64,7 @@ internal sealed class ConnectionCommands
         return null;
     }
 
-    private RespValue Hello(RespCall call)
+    private async Task<RespValue> HelloAsync(RespCall call)
     {
         int version = call.Client.Version;
         if (call.Count > 1)
@@ -78,7 +86,7 @@ internal sealed class ConnectionCommands
             switch (call.Word(i))
             {
                 case "AUTH" when i + 2 < call.Count:
-                    if (Authenticate(call, i + 1, i + 2) is { } refused)
+                    if (await AuthenticateAsync(call, i + 1, i + 2) is { } refused)
                     {
                         return refused;
                     }

@@ -80,8 +80,9 @@ internal static class RequestBody
             JsonElement json = JsonElement.Parse(body, Strict);
             return json.ValueKind == JsonValueKind.Object ? json : throw new BadArgumentException("The body must be a JSON object.");
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half a surrogate in a member's name, which cannot be compared with the others.
             throw new BadArgumentException($"The body is not valid JSON: an object at most {MaxDepth} deep, with no member twice.");
         }
     }

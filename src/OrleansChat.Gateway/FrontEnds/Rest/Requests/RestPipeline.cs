@@ -89,7 +89,7 @@ internal sealed partial class RestPipeline(
 
     private async Task<RestAnswer> TryAnswerAsync(HttpContext http, RestEndpoint endpoint)
     {
-        if (limits.Refuse(endpoint.Limit, http.Connection.RemoteIpAddress) is { } wait)
+        if (await limits.RefuseAsync(endpoint.Limit, http.Connection.RemoteIpAddress) is { } wait)
         {
             return (RestAnswer)ChatError.RateLimited with { RetryAfter = wait };
         }

@@ -23,7 +23,7 @@ internal sealed class LobbyIdentity(IGrainFactory grains, IUserDirectory directo
             return ChatError.BadRequest.Because("This is not a user name.");
         }
 
-        if (limits.Refuse(AddressLimit.Guests, address) is not null)
+        if (await limits.RefuseAsync(AddressLimit.Guests, address) is not null)
         {
             return ChatError.RateLimited;
         }
@@ -41,7 +41,7 @@ internal sealed class LobbyIdentity(IGrainFactory grains, IUserDirectory directo
             return wrong;
         }
 
-        if (limits.Refuse(AddressLimit.SignIns, address) is not null)
+        if (await limits.RefuseAsync(AddressLimit.SignIns, address) is not null)
         {
             return ChatError.RateLimited.Because("Too many sign-in attempts; wait a minute.");
         }
