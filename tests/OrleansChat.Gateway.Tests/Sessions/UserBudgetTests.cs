@@ -88,6 +88,26 @@ public sealed class UserBudgetTests
     }
 
     [Fact]
+    public async Task Sends_that_came_together_take_what_there_is_with_one_question()
+    {
+        UserBudgets budgets = Open();
+        _storage.Give(5);
+        Assert.Equal(3, await budgets.TakeAsync("alice", 3));
+
+        // Two are held; of the other four there are three, and then none.
+        TaskCompletionSource<BudgetShare> share = _storage.Wait();
+        Task<int> six = budgets.TakeAsync("alice", 6).AsTask();
+        Task<int> two = budgets.TakeAsync("alice", 2).AsTask();
+        share.SetResult(new BudgetShare(3, TimeSpan.Zero));
+        Assert.False(six.IsCompleted);
+        _storage.Waiting.SetResult(new BudgetShare(0, TimeSpan.FromSeconds(1)));
+
+        Assert.Equal((5, 0), (await six, await two));
+        Assert.Equal(["alice 3", "alice 4", "alice 3"], _storage.Asked);
+        Assert.Equal(0, await budgets.TakeAsync("alice", 2));
+    }
+
+    [Fact]
     public async Task Storage_that_is_away_is_told_to_those_who_wait_and_asked_again_later()
     {
         UserBudgets budgets = Open();
