@@ -62,7 +62,7 @@ public sealed class FuzzTests
     [Fact]
     public async Task The_doors_of_a_node_bear_whatever_is_said_to_them()
     {
-        await using DoorFuzz fuzz = await DoorFuzz.StartAsync(seed: 1);
+        await using DoorFuzz fuzz = await DoorFuzz.StartAsync(seed: 1, learns: false);
 
         await fuzz.GoAsync(40);
         await fuzz.CheckOthersAsync();

@@ -21,6 +21,9 @@ internal sealed record NodeSetup
     /// <summary>The network it runs in; null is the machine's.</summary>
     public NodeNetwork? Network { get; init; }
 
+    /// <summary>Whether it reaches Redis without the proxy that faults need, which is part of the driver and waits for it.</summary>
+    public bool DirectStorage { get; init; }
+
     /// <summary>Further options of the server.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }
@@ -81,7 +84,7 @@ internal sealed class ChaosNode : IAsyncDisposable
         List<string> arguments = _board is null ? [] : [.. NodeHost.Arguments(_board, _setup.Mutant)];
         arguments.AddRange(
         [
-            "--redis", $"{_setup.Network?.Host ?? IPAddress.Loopback}:{Storage.Port}", "--node", Name, "--guests", "true", "--limits", "off", "--log-level", "warning",
+            "--redis", $"{_setup.Network?.Host ?? IPAddress.Loopback}:{(_setup.DirectStorage ? Storage.Target : Storage.Port)}", "--node", Name, "--guests", "true", "--limits", "off", "--log-level", "warning",
             "--http", listen, "--line", listen, "--resp", listen, "--resp-key", RespKey,
         ]);
         if (_setup.WaitReplicas > 0)

@@ -21,7 +21,7 @@ internal static class StormRun
     /// <param name="killed">Whether the node is killed, or asked to end.</param>
     public static async Task<StormReport> RunAsync(int clients, bool killed = true)
     {
-        await using ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 2 });
+        await using ChaosCluster cluster = await ChaosCluster.StartAsync(new RunOptions { Nodes = 2, DirectStorage = true });
         (Uri first, Uri second) = (cluster.Nodes[0].Process.Url, cluster.Nodes[1].Process.Url);
         ConcurrentBag<double> attempts = [];
         long ended = 0;

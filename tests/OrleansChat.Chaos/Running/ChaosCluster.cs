@@ -57,6 +57,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                     Clock = needs.HasFlag(Needs.Clock),
                     Mutant = mutant?.Replace is null ? null : mutant.Name,
                     Network = needs.HasFlag(Needs.Network) ? await NodeNetwork.CreateAsync(i) : null,
+                    DirectStorage = options.DirectStorage,
                     Options = options.ServerOptions,
                 };
                 nodes.Add(new ChaosNode($"node{i}", scripts?.Port ?? storage.Primary.Port, setup));

@@ -36,6 +36,9 @@ internal sealed record RunOptions
     /// <summary>How many replicas an acknowledgement waits for.</summary>
     public int WaitReplicas { get; init; }
 
+    /// <summary>Whether nodes reach Redis without a proxy between: for runs whose many clients keep this process, and so the proxy, busy.</summary>
+    public bool DirectStorage { get; init; }
+
     /// <summary>Further options of the nodes.</summary>
     public IReadOnlyList<string> ServerOptions { get; init; } = [];
 
