@@ -92,18 +92,21 @@ internal sealed partial class NativeConnection
 
     private async Task SendAsync(ChatSession session, NativeSends sends)
     {
+        IReadOnlyList<CommandResult> results;
         try
         {
-            IReadOnlyList<CommandResult> results = await door.Commands.SendAsync(session.Caller, sends.Messages);
-            using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
-            for (int i = 0; i < results.Count; i++)
-            {
-                Reply(session, sends.Ids[i], results[i]);
-            }
+            results = await door.Commands.SendAsync(session.Caller, sends.Messages);
         }
         finally
         {
+            // Before the replies: whoever has one may send the next.
             session.EndSends(sends.Messages.Count);
+        }
+
+        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+        for (int i = 0; i < results.Count; i++)
+        {
+            Reply(session, sends.Ids[i], results[i]);
         }
     }
 
