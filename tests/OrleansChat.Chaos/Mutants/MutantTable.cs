@@ -28,8 +28,8 @@ internal static class MutantTable
         {
             Replace = NodeParts.Log((log, board) => new RememberingLog(log, board)),
         },
-        new("one-generation", "the duplicate window (16 here) forgets all when it is full", Resends, [DuplicateEntry],
-            [("local WINDOW = 4096", "local WINDOW = 16"), ("local seen1 = count >= WINDOW and", "if count % 32 >= 16 then seen0 = call('HMGET', KEYS[5], unpack(fields)) end local seen1 = false and")]),
+        new("one-generation", "the duplicate window (8 here) forgets all when it is full", Resends, [DuplicateEntry],
+            [("local WINDOW = 4096", "local WINDOW = 8"), ("local seen1 = count >= WINDOW and", "if count % 16 >= 8 then seen0 = call('HMGET', KEYS[5], unpack(fields)) end local seen1 = false and")]),
         new("no-member-check", "whoever was removed may still send", None, [SentAfterRemoval],
             [(MemberCheck, "if not value then flags, mute = '', '' end\n  if false then")]),
         new("member-check-cached", "whoever was a member counts as one for 2 s more", None, [SentAfterRemoval],
