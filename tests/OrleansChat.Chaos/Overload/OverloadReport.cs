@@ -6,6 +6,9 @@ internal sealed record OverloadReport
     /// <summary>What a direct conversation beside a flooded group may take, 99 times of 100: the deadline of one step in Redis.</summary>
     public static readonly TimeSpan DirectMost = TimeSpan.FromSeconds(2);
 
+    /// <summary>What it may take at a node to which thousands of clients come at once, 99 times of 100.</summary>
+    public static readonly TimeSpan StormMost = TimeSpan.FromSeconds(5);
+
     /// <summary>How soon after a flood sends are acknowledged again.</summary>
     public static readonly TimeSpan RecoveryMost = TimeSpan.FromSeconds(30);
 

@@ -31,7 +31,7 @@ internal sealed record StormReport(int Clients, ConcurrentBag<double> Attempts, 
             yield return $"{Busiest} of {Clients} clients came within a tenth of a second";
         }
 
-        if (Beside.Latency(0.99) > OverloadReport.DirectMost.TotalMilliseconds)
+        if (Beside.Latency(0.99) > OverloadReport.StormMost.TotalMilliseconds)
         {
             yield return FormattableString.Invariant($"the direct conversation took {Beside.Latency(0.99):0} ms beside the storm");
         }
