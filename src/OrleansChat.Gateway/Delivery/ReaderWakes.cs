@@ -3,13 +3,18 @@ namespace OrleansChat.Gateway.Delivery;
 /// <summary>
 /// When and where the readers of queues go on that got something to write. Within <see cref="Gather"/> they are gathered, so that a reader
 /// finds everything that one step gave it and writes it at once. At its end, outside of all locks, a few are run by the thread that is there
-/// already: waking another one costs more than a write. Many are spread over the pool in portions, behind what the pool has to do already, so
-/// that a large group keeps no direct message waiting and its next entries go out with the same write.
+/// already: waking another one costs more than a write. Many go in portions through <see cref="ReaderLane"/>, behind what the pool has to do
+/// already, so that a large group keeps no direct message waiting and its next entries go out with the same write.
 /// </summary>
 internal static class ReaderWakes
 {
     private const int MostHere = 4;
     private const int Portion = 32;
+
+    // One core is left to everything else: with all of them, the p99 of direct messages beside a group of 10,000 was three times as high, and the
+    // group's own deliveries were dearer, since fewer went out with one write.
+    private static readonly ReaderLane Lane =
+        new(Math.Max(1, Environment.ProcessorCount - 1), static lane => ThreadPool.UnsafeQueueUserWorkItem(lane, preferLocal: false));
 
     [ThreadStatic]
     private static List<OutboundQueue>? t_gathered;
@@ -48,7 +53,7 @@ internal static class ReaderWakes
         {
             for (int at = 0; at < gathered.Count; at += Portion)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(new Readers(gathered.GetRange(at, Math.Min(Portion, gathered.Count - at))), preferLocal: false);
+                Lane.Add(gathered.GetRange(at, Math.Min(Portion, gathered.Count - at)));
             }
 
             gathered.Clear();
@@ -70,16 +75,5 @@ internal static class ReaderWakes
 #pragma warning disable CA1822 // What ends is the thread's, and using needs an instance.
         public void Dispose() => End();
 #pragma warning restore CA1822
-    }
-
-    private sealed class Readers(List<OutboundQueue> queues) : IThreadPoolWorkItem
-    {
-        public void Execute()
-        {
-            foreach (OutboundQueue queue in queues)
-            {
-                queue.Execute();
-            }
-        }
     }
 }
