@@ -19,9 +19,10 @@ source bench/servers.sh
 build_all
 
 [ $# -gt 0 ] || set -- pairs --window 8
-export DOTNET_PerfMapEnabled=1
+# perf finds the names of compiled code only where it is not mapped twice.
+export DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0
 start ours
-unset DOTNET_PerfMapEnabled
+unset DOTNET_PerfMapEnabled DOTNET_EnableWriteXorExecute
 "${load[@]}" "$@" "${targets[@]}" --warmup 14 --seconds 10 --json "$work/profile.json" >&2 &
 generator=$!
 sleep 17 # the time for compiling is over
