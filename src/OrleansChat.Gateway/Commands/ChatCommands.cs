@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Text.Json;
-using OrleansChat.Conversations;
 using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Commands;
@@ -71,21 +70,17 @@ internal sealed partial class ChatCommands
         caller.Session?.Touch();
         using IDisposable? scope = _scoped ? _logger.BeginScope(new CommandScope(Send, caller.Session?.LogId ?? "none")) : null;
         long started = Stopwatch.GetTimestamp();
-        var results = new CommandResult[messages.Count];
+        IReadOnlyList<CommandResult> results;
         try
         {
-            IReadOnlyList<SendReply> replies = await _messages.SendAllAsync(caller, messages);
-            for (int i = 0; i < results.Length; i++)
-            {
-                results[i] = MessageCommands.Answer(messages[i], replies[i]);
-            }
+            results = await _messages.SendAllAsync(caller, messages);
         }
 #pragma warning disable CA1031 // As in ExecuteAsync.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             LogFailed(failure, Send);
-            Array.Fill(results, ChatError.Internal);
+            results = [.. Enumerable.Repeat<CommandResult>(ChatError.Internal, messages.Count)];
         }
 
         TimeSpan duration = Stopwatch.GetElapsedTime(started);

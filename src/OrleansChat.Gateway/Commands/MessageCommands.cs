@@ -64,11 +64,20 @@ internal sealed class MessageCommands
             : content.Error;
     }
 
-    /// <summary>Sends what came together, to one conversation.</summary>
-    internal Task<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages) => _sender.SendAllAsync(caller, messages);
+    /// <summary>Sends what came together, to one conversation. One answer each, in their order.</summary>
+    internal async Task<IReadOnlyList<CommandResult>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    {
+        IReadOnlyList<SendReply> replies = await _sender.SendAllAsync(caller, messages);
+        var results = new CommandResult[messages.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            results[i] = Answer(messages[i], replies[i]);
+        }
 
-    /// <summary>The answer to a <c>send</c>.</summary>
-    internal static CommandResult Answer(OutgoingMessage message, SendReply reply) =>
+        return results;
+    }
+
+    private static CommandResult Answer(OutgoingMessage message, SendReply reply) =>
         reply.Error is { } error ? error : SendJson.Write(message.Conversation.Value, reply);
 
     private static ConversationId Direct(Caller caller, string peer) =>

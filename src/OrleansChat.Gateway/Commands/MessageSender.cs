@@ -34,16 +34,8 @@ internal sealed class MessageSender(
             return SendReply.Refused(SendBacklog.Full);
         }
 
-        if (!message.Echo)
-        {
-            // Known before it is sent: the log may be read, by a session that just begins to hear the conversation, before the answer comes.
-            caller.Session?.Silence(message.ClientId);
-        }
-
         using Activity? sending = ChatTraces.BeginSend(options.TraceRatio);
-        byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
-
-        Actor actor = Acting(caller);
+        SendRequest request = Request(caller, Acting(caller), message, ChatTraces.Carried(sending));
         SendReply reply;
         try
         {
@@ -52,8 +44,7 @@ internal sealed class MessageSender(
                 return SendReply.Refused(ChatError.RateLimited);
             }
 
-            reply = await grains.GetGrain<IConversationGrain>(message.Conversation.Value).Send(
-                new SendRequest(actor, message.ClientId, MessageTail.Hash(message.Content), tail, message.After, ChatTraces.Carried(sending)));
+            reply = await grains.GetGrain<IConversationGrain>(message.Conversation.Value).Send(request);
         }
         catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException)
         {
@@ -66,7 +57,7 @@ internal sealed class MessageSender(
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
         {
-            Deliver(feed, caller, message, tail, reply, sending);
+            Deliver(feed, caller, message, request.Tail.Span, reply, sending);
         }
 
         sending?.SetTag("chat.outcome", reply.Error?.Name ?? "ok");
@@ -176,17 +167,22 @@ internal sealed class MessageSender(
         var requests = new SendRequest[count];
         for (int i = 0; i < count; i++)
         {
-            OutgoingMessage message = messages[i];
-            if (!message.Echo)
-            {
-                caller.Session?.Silence(message.ClientId);
-            }
-
-            requests[i] = new SendRequest(
-                actor, message.ClientId, MessageTail.Hash(message.Content), MessageTail.Compose(message.ClientId, message.Content), message.After);
+            requests[i] = Request(caller, actor, messages[i], trace: null);
         }
 
         return requests;
+    }
+
+    private static SendRequest Request(Caller caller, Actor actor, OutgoingMessage message, string? trace)
+    {
+        if (!message.Echo)
+        {
+            // Known before it is sent: the log may be read, by a session that just begins to hear the conversation, before the answer comes.
+            caller.Session?.Silence(message.ClientId);
+        }
+
+        byte[] tail = MessageTail.Compose(message.ClientId, message.Content);
+        return new SendRequest(actor, message.ClientId, MessageTail.Hash(message.Content), tail, message.After, trace);
     }
 
     // A caller whose node id is out of date would be announced to nobody here and delivered by nobody either.

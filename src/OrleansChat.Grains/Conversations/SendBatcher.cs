@@ -16,7 +16,8 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
     public KnownPosition? Known { get; private set; }
 
     /// <summary>Queues a send behind those before it.</summary>
-    public async Task<SendReply> Send(SendRequest request) => (await SendAll([request]))[0];
+    /// <remarks>Nothing of the grain is touched after the await: it needs no turn of its own.</remarks>
+    public async Task<SendReply> Send(SendRequest request) => (await SendAll([request]).ConfigureAwait(false))[0];
 
     /// <summary>Queues sends that came together; one answer for all of them.</summary>
     public Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests)

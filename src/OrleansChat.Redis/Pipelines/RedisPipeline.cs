@@ -224,8 +224,8 @@ internal sealed class RedisPipeline : IAsyncDisposable
         try
         {
             await control.CallAsync(["CLIENT", "SETNAME", $"orleanschat-{_script.Name}"], both.Token).ConfigureAwait(false);
-            IReadOnlyList<string> info = await control.CallAsync(["INFO", "cluster"], both.Token).ConfigureAwait(false);
-            _fits = info[0].Contains("cluster_enabled:0", StringComparison.Ordinal);
+            IReadOnlyDictionary<string, string> info = await control.InfoAsync(both.Token, "cluster").ConfigureAwait(false);
+            _fits = info.GetValueOrDefault("cluster_enabled") == "0";
             if (_fits)
             {
                 await control.CallAsync(["SCRIPT", "LOAD", _script.Text], both.Token).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
+using OrleansChat.Redis.Pipelines;
 
 namespace OrleansChat.Redis;
 
@@ -64,20 +65,20 @@ internal sealed class RedisControl : IAsyncDisposable
     /// <summary>Sends one command without waiting for its reply: a server that shuts down gives none.</summary>
     public async Task SendAsync(string[] command, CancellationToken cancellationToken)
     {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");
+        RespBuffer buffer = new();
+        buffer.Command(command.Length);
         foreach (string word in command)
         {
-            text.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
+            buffer.Text(word);
         }
 
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
+        await _stream.WriteAsync(buffer.Written, cancellationToken);
     }
 
-    /// <summary>The fields of <c>INFO</c>, all sections.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> InfoAsync(CancellationToken cancellationToken)
+    /// <summary>The fields of <c>INFO</c>: of one section, or of all.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> InfoAsync(CancellationToken cancellationToken, string? section = null)
     {
-        IReadOnlyList<string> reply = await CallAsync(["INFO"], cancellationToken);
+        IReadOnlyList<string> reply = await CallAsync(section is null ? ["INFO"] : ["INFO", section], cancellationToken);
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
         foreach (string line in reply[0].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
