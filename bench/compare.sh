@@ -4,10 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source .ci/common.sh
 
-rounds=3 seconds=2 warm=8 members=10000 messages=1000000 only= growth=true keep= output=docs results=artifacts/performance given=
+rounds=3 seconds=2 warm=14 members=10000 messages=1000000 only= growth=true keep= output=docs results=artifacts/performance given=
 usage() {
   cat <<'HELP'
-bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-growth] [--quick] [--continue | --add]
+bench/compare.sh [--rounds 3] [--seconds 2] [--warm 14] [--only NAME,...] [--no-growth] [--quick] [--continue | --add]
                  [--output docs] [--results artifacts/performance]
 
 --only       of ours, two-nodes, websocket, signalr, signalr-redis, socketio, socketio-2, socketio-streams, ejabberd, ejabberd-archive,
@@ -23,7 +23,7 @@ bench/compare.sh [--rounds 3] [--seconds 2] [--warm 8] [--only NAME,...] [--no-g
 --output     where performance.md and images/performance-*.svg go
 --results    where the JSON of every measurement goes, as soon as there is one.
              bench/report.mjs RESULTS OUTPUT writes the page from them again
-About 27 minutes with the defaults on two cores that have nothing else to do; it says how long at the start, and what is left with each
+About 30 minutes with the defaults on two cores that have nothing else to do; it says how long at the start, and what is left with each
 measurement. NO_BUILD=1 takes what was built before.
 HELP
 }

@@ -1,20 +1,24 @@
 namespace OrleansChat.Architecture.Tests;
 
 /// <summary>The arithmetic of <c>bench/guard.sh</c>: costs of a bare WebSocket (pairs, group), then ours.</summary>
-public sealed class GuardTests : IDisposable
+public sealed class GuardTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleanschat-guard-");
 
     private string Recorded => Path.Combine(_directory.FullName, "guard.json");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public async ValueTask InitializeAsync() => Assert.Equal(0, (await RunAsync("record", "cpu", "3", "2", "9", "4")).Code);
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task The_ratios_that_were_recorded_pass()
     {
-        Assert.Equal(0, (await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9", "4")).Code);
-
-        (int code, string output) = await BenchProgram.RunAsync("guard.mjs", "check", Recorded, "cpu", "3", "2", "9", "4");
+        (int code, string output) = await RunAsync("check", "cpu", "3", "2", "9", "4");
 
         Assert.Equal(0, code);
         Assert.Contains("pairs: 3.00 times the bare WebSocket's cpu, recorded 3: 0 % more", output, StringComparison.Ordinal);
@@ -24,17 +28,13 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task A_slower_machine_alone_is_no_regression()
     {
-        await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9", "4");
-
-        Assert.Equal(0, (await BenchProgram.RunAsync("guard.mjs", "check", Recorded, "cpu", "6", "4", "18", "8")).Code);
+        Assert.Equal(0, (await RunAsync("check", "cpu", "6", "4", "18", "8")).Code);
     }
 
     [Fact]
     public async Task A_path_that_costs_a_fifth_more_is_named_and_fails()
     {
-        await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9", "4");
-
-        (int code, string output) = await BenchProgram.RunAsync("guard.mjs", "check", Recorded, "cpu", "3", "2", "9", "4.9");
+        (int code, string output) = await RunAsync("check", "cpu", "3", "2", "9", "4.9");
 
         Assert.Equal(1, code);
         Assert.Contains("group: 2.45 times the bare WebSocket's cpu, recorded 2: 23 % more  REGRESSION", output, StringComparison.Ordinal);
@@ -44,9 +44,7 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task What_was_recorded_in_one_unit_says_nothing_of_another()
     {
-        await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9", "4");
-
-        (int code, string output) = await BenchProgram.RunAsync("guard.mjs", "check", Recorded, "instructions", "3", "2", "9", "4");
+        (int code, string output) = await RunAsync("check", "instructions", "3", "2", "9", "4");
 
         Assert.Equal(2, code);
         Assert.Contains("has no ratios for instructions: bench/guard.sh --record", output, StringComparison.Ordinal);
@@ -55,10 +53,8 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task A_cost_that_is_no_number_does_not_pass()
     {
-        await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9", "4");
-
-        Assert.Equal(3, (await BenchProgram.RunAsync("guard.mjs", "check", Recorded, "cpu", "3", "2", "NaN", "4")).Code);
-        Assert.Equal(3, (await BenchProgram.RunAsync("guard.mjs", "record", Recorded, "cpu", "3", "2", "9")).Code);
+        Assert.Equal(3, (await RunAsync("check", "cpu", "3", "2", "NaN", "4")).Code);
+        Assert.Equal(3, (await RunAsync("record", "cpu", "3", "2", "9")).Code);
     }
 
     [Fact]
@@ -70,4 +66,7 @@ public sealed class GuardTests : IDisposable
 
         Assert.Equal((0, "750\n"), await BenchProgram.RunAsync("guard.mjs", "cost", "cpu", "acked", run));
     }
+
+    private Task<(int Code, string Output)> RunAsync(string what, params string[] costs) =>
+        BenchProgram.RunAsync("guard.mjs", [what, Recorded, .. costs]);
 }

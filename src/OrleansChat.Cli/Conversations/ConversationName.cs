@@ -9,6 +9,9 @@ namespace OrleansChat.Cli.Conversations;
 /// </summary>
 internal static partial class ConversationName
 {
+    /// <summary>The code of <c>not_member</c>.</summary>
+    public const int NotMember = 4030;
+
     private const string GroupPrefix = "group:";
 
     /// <summary>The conversation's id on the wire.</summary>
@@ -58,7 +61,7 @@ internal static partial class ConversationName
         {
             (4040, { } peer) => $"there is no user {peer}: 'chat users' lists them, and a group is written group:{peer}",
             (4041, null) => $"there is no {shown}: 'chat groups find' lists the public groups",
-            (4030, null) => $"you are not in {shown}: chat groups join {shown}",
+            (NotMember, null) => $"you are not in {shown}: chat groups join {shown}",
             _ => null,
         };
     }

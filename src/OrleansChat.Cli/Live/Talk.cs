@@ -12,9 +12,6 @@ namespace OrleansChat.Cli.Live;
 /// </summary>
 internal sealed class Talk(CommandContext context, ChatClient chat, string conversation) : IDisposable
 {
-    /// <summary>The code of <c>not_member</c>.</summary>
-    private const int NotMember = 4030;
-
     private static readonly TimeSpan TypingPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(5);
 
@@ -92,7 +89,7 @@ internal sealed class Talk(CommandContext context, ChatClient chat, string conve
                 await SettleAsync(await sending, following, cancel);
             }
         }
-        catch (ChatException refused) when (refused.Error.Code == NotMember)
+        catch (ChatException refused) when (refused.Error.Code == ConversationName.NotMember)
         {
             // Marking as read heard of it before the news came.
             _left.TrySetResult();
