@@ -57,9 +57,15 @@ public static class ChatGateway
         return services;
     }
 
-    /// <summary>Comes before the doors, and after what recognises WebSockets: a node that is shutting down begins no session.</summary>
-    public static void UseChatDoors(this IApplicationBuilder app) =>
+    /// <summary>
+    /// Comes before the doors, and after what recognises WebSockets: a node that is shutting down begins no session. Who comes in by the native
+    /// door is let in here: after a restart everybody does at once, and routing has nothing to say to them.
+    /// </summary>
+    public static void UseChatDoors(this IApplicationBuilder app)
+    {
         app.Use(app.ApplicationServices.GetRequiredService<DrainGate>().PassAsync);
+        app.Use(app.ApplicationServices.GetRequiredService<NativeDoor>().PassAsync);
+    }
 
     /// <summary>Lets connections of the native door leave the HTTP server once they are upgraded. Comes last before HTTP, after TLS.</summary>
     public static void UseChatHandover(this IConnectionBuilder listener) => listener.Use(ConnectionHandover.Wrap);
@@ -67,7 +73,6 @@ public static class ChatGateway
     /// <summary>Opens the doors that share the HTTP port.</summary>
     public static void MapChatDoors(this IEndpointRouteBuilder app)
     {
-        app.ServiceProvider.GetRequiredService<NativeDoor>().Map(app);
         app.MapChatRest();
         app.ServiceProvider.GetRequiredService<QueueDoor>().Map(app);
         app.MapChatSocketIo();

@@ -100,6 +100,10 @@ internal static class ServerApplication
             app.UseTrustedProxies(options.TrustedProxies);
             app.UseWebSockets();
             app.UseChatDoors();
+
+            // Said here, they come after the doors that need neither.
+            app.UseRouting();
+            app.UseAuthorization();
             app.UseCors();
             app.UseWebClient(WebFiles.Read(Path.Combine(AppContext.BaseDirectory, WebFiles.Folder)), new WebPolicies(options.Peers));
             app.MapNodes(options.Peers, options.Guests);

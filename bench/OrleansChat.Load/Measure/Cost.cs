@@ -19,4 +19,6 @@ internal sealed record Cost(double CpuSeconds, double Cores, double PerAcked, do
 /// <param name="ConnectsPerSecond">The same as a rate.</param>
 /// <param name="RssPerConnection">Growth of the servers' resident memory, in bytes per connection.</param>
 /// <param name="CpuPerConnect">Microseconds of CPU, of the server and of Redis, per connection while they came.</param>
-internal sealed record IdleResult(int Connections, double ConnectSeconds, double ConnectsPerSecond, double RssPerConnection, double CpuPerConnect);
+/// <param name="GeneratorPerConnect">The generator's own share of it, on top: what is left of the machine is the server's.</param>
+internal sealed record IdleResult(
+    int Connections, double ConnectSeconds, double ConnectsPerSecond, double RssPerConnection, double CpuPerConnect, double GeneratorPerConnect);

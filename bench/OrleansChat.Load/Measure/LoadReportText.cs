@@ -32,7 +32,7 @@ internal static class LoadReportText
 
         if (report.Idle is { } idle)
         {
-            text.WriteLine($"  connected   {idle.Connections,12:N0}    in {idle.ConnectSeconds:F1} s, {idle.ConnectsPerSecond:N0} /s, {idle.CpuPerConnect:N0} us of server and Redis CPU each");
+            text.WriteLine($"  connected   {idle.Connections,12:N0}    in {idle.ConnectSeconds:F1} s, {idle.ConnectsPerSecond:N0} /s, {idle.CpuPerConnect:N0} us of server and Redis CPU each, {idle.GeneratorPerConnect:N0} of the generator");
             text.WriteLine($"  server memory {idle.RssPerConnection / 1024,10:F1} KiB per connection");
         }
 

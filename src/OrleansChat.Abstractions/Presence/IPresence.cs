@@ -11,7 +11,10 @@ public interface IPresence
     Task<Result<Done>> OpenAsync(SessionOpen session);
 
     /// <summary>Closes a session. The last one announces the user offline and frees a guest's name.</summary>
-    Task CloseAsync(string user, string session);
+    /// <param name="user">Whose.</param>
+    /// <param name="session">Its id.</param>
+    /// <param name="node">The node that it was opened on; null when the caller does not know, which takes more steps.</param>
+    Task CloseAsync(string user, string session, string? node = null);
 
     /// <summary>Marks a session as away or back. The user is away when all sessions are.</summary>
     Task SetAwayAsync(string user, string session, bool away);

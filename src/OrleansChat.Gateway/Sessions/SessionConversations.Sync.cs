@@ -130,7 +130,7 @@ internal sealed partial class SessionConversations
         Subscription[] before;
         lock (_gate)
         {
-            _synced = false;
+            _synced = _newsCame = false;
             _held = null;
             before = [.. _subscriptions.Values];
             _subscriptions.Clear();

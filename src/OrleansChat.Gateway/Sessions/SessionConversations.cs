@@ -16,6 +16,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     private Task _syncing = Task.CompletedTask;
     private List<Subscription>? _held;
     private bool _synced;
+    private bool _newsCame;
     private bool _ended;
 
     private Actor Actor => session.Caller.Actor;
@@ -36,10 +37,12 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     public void ReplySent()
     {
         List<Subscription>? held;
+        bool newsCame;
         lock (_gate)
         {
             (held, _held) = (_held, null);
             _synced |= held is not null;
+            newsCame = _newsCame;
         }
 
         if (held is null)
@@ -62,13 +65,16 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         }
 
         // What came into the list while it was being read was not added: the session did not count as synced yet.
-        Recheck();
+        if (newsCame)
+        {
+            Recheck();
+        }
     }
 
     /// <summary>A conversation came into the user's list.</summary>
     public void Follow(ConversationId id)
     {
-        if (IsSynced)
+        if (IsSyncedOrRemembers())
         {
             _ = RunAsync(() => AddAsync(id));
         }
@@ -92,7 +98,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     /// <summary>Announcements to the user may have been lost: the list is read again.</summary>
     public void Recheck()
     {
-        if (IsSynced)
+        if (IsSyncedOrRemembers())
         {
             _ = RunAsync(async () =>
             {
@@ -144,6 +150,16 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         }
 
         services.Presence.Remove(session);
+    }
+
+    // Who is just syncing has to look again when the list has been answered.
+    private bool IsSyncedOrRemembers()
+    {
+        lock (_gate)
+        {
+            _newsCame |= !_synced;
+            return _synced;
+        }
     }
 
     private bool TryForget(Subscription subscription)

@@ -86,7 +86,7 @@ internal sealed partial class SessionRegistry
         session.Close(CloseReason.Gone);
         LogEnded(session.LogId, session.Reason!.Name);
         Forget(session);
-        return _presence.CloseAsync(session.User, session.Id);
+        return _presence.CloseAsync(session.User, session.Id, session.Caller.Actor.Node);
     }
 
     /// <summary>Ends the sessions that a revocation concerns.</summary>

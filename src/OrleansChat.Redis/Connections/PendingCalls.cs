@@ -46,7 +46,7 @@ internal sealed class PendingCall(long startedAt, long firstStartedAt)
 
 /// <summary>
 /// Gives every call the same deadline. Because it is the same, calls expire in the order in which they began:
-/// a queue and one coarse timer serve all of them, with nothing to cancel when an answer comes in time.
+/// a queue and one coarse timer serve all of them, with nothing to cancel when an answer comes in time. It goes only while calls are under way.
 /// </summary>
 internal sealed class PendingCalls : IDisposable
 {
@@ -56,14 +56,16 @@ internal sealed class PendingCalls : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
     private readonly ITimer _timer;
+    private readonly Lock _turning = new();
     private int _sweeping;
+    private bool _sweeps;
     private volatile bool _disposed;
 
     public PendingCalls(TimeProvider time, TimeSpan deadline)
     {
         _time = time;
         _deadline = deadline;
-        _timer = time.CreateTimer(static state => ((PendingCalls)state!).Sweep(), this, SweepEvery, SweepEvery);
+        _timer = time.CreateTimer(static state => ((PendingCalls)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public PendingCall Begin(PendingCall? previous = null)
@@ -71,6 +73,11 @@ internal sealed class PendingCalls : IDisposable
         long now = _time.GetTimestamp();
         var call = new PendingCall(now, previous?.FirstStartedAt ?? now);
         _calls.Enqueue(call);
+        if (!Volatile.Read(ref _sweeps))
+        {
+            Turn(on: true);
+        }
+
         if (_disposed)
         {
             EndAll();
@@ -123,6 +130,29 @@ internal sealed class PendingCalls : IDisposable
         finally
         {
             Volatile.Write(ref _sweeping, 0);
+        }
+
+        if (_calls.IsEmpty)
+        {
+            Turn(on: false);
+            if (!_calls.IsEmpty)
+            {
+                // It came meanwhile, and may have found the timer still going.
+                Turn(on: true);
+            }
+        }
+    }
+
+    // While nothing is under way nobody is woken.
+    private void Turn(bool on)
+    {
+        lock (_turning)
+        {
+            if (_sweeps != on && !_disposed)
+            {
+                Volatile.Write(ref _sweeps, on);
+                _timer.Change(on ? SweepEvery : Timeout.InfiniteTimeSpan, on ? SweepEvery : Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }

@@ -32,10 +32,15 @@ internal sealed class RedisConnection : IAsyncDisposable
         _time = time;
         _calls = new PendingCalls(time, _options.Deadline);
         Appends = new RedisPipeline(options, RedisScript.Append, time);
+        Sessions = new RedisPipeline(options, RedisScript.SessionEnter, time);
     }
 
     /// <summary>The connection of its own that appends use where that fits.</summary>
     public RedisPipeline Appends { get; }
+
+    /// <summary>The connection of its own that sessions come and go by where that fits: there one server holds all keys, so a step may touch those of
+    /// several slots.</summary>
+    public RedisPipeline Sessions { get; }
 
     /// <summary>How often the connection was lost.</summary>
     public long Breaks => Interlocked.Read(ref _breaks);
@@ -108,6 +113,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
 
         await Appends.DisposeAsync().ConfigureAwait(false);
+        await Sessions.DisposeAsync().ConfigureAwait(false);
         _calls.Dispose();
         _connecting.Dispose();
         if (_multiplexer is { } multiplexer)

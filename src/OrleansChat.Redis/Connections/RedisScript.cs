@@ -20,6 +20,9 @@ internal sealed class RedisScript
     /// <summary>The hottest of all, which has a connection of its own where that fits.</summary>
     public static readonly RedisScript Append = Load("append");
 
+    /// <summary>Opens sessions, over a connection that they share with what else comes and goes with them, where that fits.</summary>
+    public static readonly RedisScript SessionEnter = Load("session-enter");
+
     private RedisScript(string name, string text)
     {
         Name = name;

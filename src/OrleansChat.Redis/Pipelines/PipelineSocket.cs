@@ -43,6 +43,18 @@ internal sealed class PipelineSocket : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool IsBroken => _broken;
 
+    /// <summary>Whether nothing is under way.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Begins a call. False when the connection has ended or too much waits already: nothing was sent.</summary>
     public bool TryBegin(PipelineCall call)
     {
@@ -80,9 +92,9 @@ internal sealed class PipelineSocket : IAsyncDisposable
 
     /// <summary>
     /// Ends the calls that have waited for longer than the deadline. Their replies are still taken when they come. When nothing at all has
-    /// come for twice as long the connection is given up.
+    /// come for twice as long the connection is given up. False when nothing waits.
     /// </summary>
-    public void Sweep(TimeSpan deadline)
+    public bool Sweep(TimeSpan deadline)
     {
         PipelineCall[] late;
         bool silent;
@@ -90,7 +102,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
         {
             if (_waiting.Count == 0)
             {
-                return;
+                return false;
             }
 
             late = [.. _waiting.Where(call => _time.GetElapsedTime(call.StartedAt) >= deadline && call.TrySettle(CallOutcome.Late))];
@@ -102,6 +114,8 @@ internal sealed class PipelineSocket : IAsyncDisposable
         {
             Break();
         }
+
+        return true;
     }
 
     /// <summary>Ends the connection and all calls.</summary>

@@ -6,7 +6,7 @@ using OrleansChat.Telemetry;
 namespace OrleansChat.Redis.Pipelines;
 
 /// <summary>
-/// Runs the hottest script over a connection of our own to a single Redis server, with the promises of <see cref="RedisConnection"/>: every
+/// Runs the hottest scripts over a connection of our own to a single Redis server, with the promises of <see cref="RedisConnection"/>: every
 /// call ends within its deadline, by an answer or by <see cref="StorageUnavailableException"/>; what surely was not executed is tried again
 /// until then, what may have been is not. It does not fit a Redis Cluster, nor settings that it does not know.
 /// </summary>
@@ -24,6 +24,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private Task<PipelineSocket?>? _connecting;
     private Exception? _failure;
     private ITimer? _sweeping;
+    private bool _sweeps;
     private bool _disposed;
     private volatile bool _fits;
 
@@ -60,10 +61,15 @@ internal sealed class RedisPipeline : IAsyncDisposable
             // The first attempt is on its way before anything is awaited, so that calls keep their order.
             if (socket is not null && socket.TryBegin(call))
             {
+                if (!Volatile.Read(ref _sweeps))
+                {
+                    BeginSweeping();
+                }
+
                 await call.Ended.ConfigureAwait(false);
                 if (call.Outcome == CallOutcome.Answered)
                 {
-                    Count(true, began);
+                    Count(call, true, began);
                     return true;
                 }
 
@@ -79,7 +85,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
 
             if (Remaining(call) <= RetryAfter)
             {
-                throw Unavailable($"Redis cannot be reached for {_script.Name}.", began, _failure);
+                throw Unavailable(call, $"Redis cannot be reached for {call.Name}.", began, _failure);
             }
 
             await Task.Delay(RetryAfter, _time).ConfigureAwait(false);
@@ -121,11 +127,11 @@ internal sealed class RedisPipeline : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private void Count(bool answered, long began) => ChatMetrics.RoundTrip(_script.Name, answered, _time.GetElapsedTime(began));
+    private void Count(ScriptCall call, bool answered, long began) => ChatMetrics.RoundTrip(call.Name, answered, _time.GetElapsedTime(began));
 
-    private StorageUnavailableException Unavailable(string what, long began, Exception? cause = null)
+    private StorageUnavailableException Unavailable(ScriptCall call, string what, long began, Exception? cause = null)
     {
-        Count(false, began);
+        Count(call, false, began);
         return new StorageUnavailableException(what, cause);
     }
 
@@ -134,11 +140,11 @@ internal sealed class RedisPipeline : IAsyncDisposable
         switch (call.Outcome)
         {
             case CallOutcome.Lost:
-                throw Unavailable($"The connection to Redis ended during {_script.Name}.", began);
+                throw Unavailable(call, $"The connection to Redis ended during {call.Name}.", began);
             case CallOutcome.Late:
-                throw Unavailable("Redis did not answer in time.", began);
+                throw Unavailable(call, "Redis did not answer in time.", began);
             case CallOutcome.Error when RedisErrors.IsRefusal(call.Error) && !RedisErrors.IsRefusedForNow(call.Error):
-                throw Unavailable($"Redis did not carry out {_script.Name}.", began, new RedisReplyException(call.Error));
+                throw Unavailable(call, $"Redis did not carry out {call.Name}.", began, new RedisReplyException(call.Error));
             case CallOutcome.Error when !RedisErrors.IsRefusedForNow(call.Error) && (call.Whole || !call.IsUnknown):
                 throw new RedisReplyException(call.Error);
         }
@@ -197,7 +203,6 @@ internal sealed class RedisPipeline : IAsyncDisposable
             _socket = made;
             _failure = failure;
             _connecting = null;
-            _sweeping ??= _time.CreateTimer(static state => ((RedisPipeline)state!).Sweep(), this, SweepEvery, SweepEvery);
         }
 
         if (previous is not null)
@@ -243,5 +248,38 @@ internal sealed class RedisPipeline : IAsyncDisposable
         }
     }
 
-    private void Sweep() => Volatile.Read(ref _socket)?.Sweep(_options.Deadline);
+    // Who has nothing under way is not woken.
+    private void BeginSweeping()
+    {
+        lock (_gate)
+        {
+            if (!_sweeps && !Volatile.Read(ref _disposed))
+            {
+                _sweeping ??= _time.CreateTimer(static state => ((RedisPipeline)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                Volatile.Write(ref _sweeps, true);
+                _sweeping.Change(SweepEvery, SweepEvery);
+            }
+        }
+    }
+
+    private void Sweep()
+    {
+        if (Volatile.Read(ref _socket) is { } socket && socket.Sweep(_options.Deadline))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _sweeps, false);
+            _sweeping?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        // A call that began meanwhile may have found it still going.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _socket) is { IsIdle: false })
+        {
+            BeginSweeping();
+        }
+    }
 }

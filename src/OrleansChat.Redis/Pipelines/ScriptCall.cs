@@ -5,6 +5,9 @@ namespace OrleansChat.Redis.Pipelines;
 /// <summary>One call of a script: by its hash, or whole, after which the server that took it knows it.</summary>
 internal abstract class ScriptCall(RedisScript script) : PipelineCall
 {
+    /// <summary>What metrics and errors call it.</summary>
+    public string Name => script.Name;
+
     /// <summary>Whether the script's text goes along.</summary>
     public bool Whole { get; set; }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansChat.Presence;
 using OrleansChat.Redis.Connections;
+using OrleansChat.Redis.Pipelines;
 using OrleansChat.Redis.Users;
 using StackExchange.Redis;
 
@@ -15,6 +16,9 @@ internal sealed class RedisPresence : IPresence, IAsyncDisposable
 
     private static readonly RedisScript Away = RedisScript.Load("session-away");
     private static readonly RedisScript Status = RedisScript.Load("user-status");
+
+    /// <summary>What <c>session-enter.lua</c> says of a node that has no lease.</summary>
+    private const long WithoutLease = 1;
 
     private readonly RedisConnection _redis;
     private readonly SessionBook _book;
@@ -32,8 +36,19 @@ internal sealed class RedisPresence : IPresence, IAsyncDisposable
     {
         string user = session.Token.User;
         bool noted = false;
+        NumberStep enter = _book.Enter(session);
         try
         {
+            if (_redis.Sessions.Fits && await _redis.Sessions.TryRunAsync(enter).ConfigureAwait(false))
+            {
+                return enter.Number switch
+                {
+                    0 => Done.Ok,
+                    WithoutLease => NoLease,
+                    long code => ChatError.Of((int)code),
+                };
+            }
+
             noted = await _book.NoteAsync(user, session.Session, session.Node).ConfigureAwait(false);
             if (!noted)
             {
@@ -57,7 +72,7 @@ internal sealed class RedisPresence : IPresence, IAsyncDisposable
         }
         catch (StorageUnavailableException failure)
         {
-            if (noted)
+            if (noted || enter.MayHaveHappened)
             {
                 // It may be open although nobody will use it.
                 _unconfirmed.Add(user, session.Session, session.Node, failure);
@@ -68,15 +83,15 @@ internal sealed class RedisPresence : IPresence, IAsyncDisposable
     }
 
     /// <summary>Closes a session. When Redis does not answer it is closed as soon as Redis does.</summary>
-    public async Task CloseAsync(string user, string session)
+    public async Task CloseAsync(string user, string session, string? node = null)
     {
         try
         {
-            await _book.CloseAsync(user, session, null, again: false).ConfigureAwait(false);
+            await _book.CloseAsync(user, session, node, again: false).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure)
         {
-            _unconfirmed.Add(user, session, null, failure);
+            _unconfirmed.Add(user, session, node, failure);
         }
     }
 

@@ -2,23 +2,43 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using OrleansChat.Presence;
 using OrleansChat.Redis.Connections;
+using OrleansChat.Redis.Pipelines;
 using OrleansChat.Redis.Users;
+using OrleansChat.Streams;
 using StackExchange.Redis;
 
 namespace OrleansChat.Redis.Presence;
 
 /// <summary>
 /// Enters sessions and takes them out: with their node, with their user, on the board. The node's entry comes first and goes last,
-/// so that a sweep of the node finds every session, wherever a process stopped in between.
+/// so that a sweep of the node finds every session, wherever a process stopped in between. Where one server holds all keys, each of the two is
+/// one step.
 /// </summary>
 internal sealed class SessionBook(RedisConnection redis, IOptions<UserTimes> times)
 {
     private static readonly RedisScript Note = RedisScript.Load("node-note");
     private static readonly RedisScript Open = RedisScript.Load("session-open");
     private static readonly RedisScript Close = RedisScript.Load("session-close");
+    private static readonly RedisScript Leave = RedisScript.Load("session-leave");
 
     /// <summary>What everybody can see of it.</summary>
     public PresenceBoard Board { get; } = new(redis);
+
+    /// <summary>The step that opens a session with all that belongs to it, for a server that holds all keys.</summary>
+    public NumberStep Enter(SessionOpen session)
+    {
+        string user = session.Token.User;
+        return new NumberStep(
+            RedisScript.SessionEnter,
+            [
+                RedisKeys.Lease(session.Node), RedisKeys.NodeSessions(session.Node), RedisKeys.Account(user), RedisKeys.Sessions(user),
+                RedisKeys.RevokedTokens(user), RedisKeys.Watchers(user), RedisKeys.Online, RedisKeys.Watchers(ChatStreams.Everybody),
+            ],
+            [
+                user, session.Token.Incarnation, session.Token.Id, Text(session.Token.IssuedAt), session.Session, session.Node, session.Device,
+                Text(session.MaxSessions), Text(times.Value.GuestReclaimMilliseconds),
+            ]);
+    }
 
     /// <summary>Notes a session with its node. False when the node has no lease: then nothing of it may be entered.</summary>
     public async Task<bool> NoteAsync(string user, string session, string node) =>
@@ -62,6 +82,11 @@ internal sealed class SessionBook(RedisConnection redis, IOptions<UserTimes> tim
     /// <param name="again">Whether an earlier attempt may have closed it and stopped before everybody was told.</param>
     public async Task CloseAsync(string user, string session, string? node, bool again)
     {
+        if (node is not null && await TryLeaveAsync(user, session, node, again).ConfigureAwait(false))
+        {
+            return;
+        }
+
         RedisResult[] reply = (await redis.EvaluateAsync(
             Close,
             [RedisKeys.Account(user), RedisKeys.Sessions(user), RedisKeys.Watchers(user), RedisKeys.Conversations(user)],
@@ -95,6 +120,18 @@ internal sealed class SessionBook(RedisConnection redis, IOptions<UserTimes> tim
 
         return sessions;
     }
+
+    private async ValueTask<bool> TryLeaveAsync(string user, string session, string node, bool again) =>
+        await NumberStep.TryRunAsync(
+            redis.Sessions,
+            Leave,
+            [
+                RedisKeys.NodeSessions(node), RedisKeys.Account(user), RedisKeys.Sessions(user), RedisKeys.Watchers(user), RedisKeys.Conversations(user),
+                RedisKeys.Online, RedisKeys.Watchers(ChatStreams.Everybody),
+            ],
+            [user, session, node, Text(times.Value.GuestReclaimMilliseconds), again ? "1" : "0"]).ConfigureAwait(false) is not null;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Entry(string user, string session) => $"{user}/{session}";
 }

@@ -202,7 +202,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException)
+        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException or RedisReplyException)
         {
             StreamLog.RefreshFailed(_logger, failure);
         }

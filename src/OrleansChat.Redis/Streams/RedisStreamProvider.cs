@@ -80,7 +80,7 @@ internal sealed class RedisStreamProvider : IStreamProvider, IAsyncDisposable
         {
             await _interests.ReleaseAllAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException or OperationCanceledException)
+        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException or RedisReplyException or OperationCanceledException)
         {
             StreamLog.ReleaseFailed(_logger, failure);
         }

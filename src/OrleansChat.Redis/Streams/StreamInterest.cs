@@ -207,7 +207,7 @@ internal sealed class StreamInterest(StreamName name, StreamInterests all) : IDi
             all.Forget(this);
             Dispose();
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException)
+        catch (Exception failure) when (failure is StorageUnavailableException or RedisServerException or RedisReplyException)
         {
             StreamLog.UnfollowFailed(all.Logger, Name, failure);
             lock (_gate)

@@ -97,7 +97,7 @@ internal sealed class StreamInterests(FollowerSets followers, RedisStreamOptions
         {
             await interest.RegisterAsync().ConfigureAwait(false);
         }
-        catch (RedisServerException refusal)
+        catch (Exception refusal) when (refusal is RedisServerException or RedisReplyException)
         {
             StreamLog.NotNoted(logger, interest.Name, refusal);
         }

@@ -30,6 +30,8 @@ internal static class ConsoleLogging
         }
         else
         {
+            // What it says of requests is below the filter anyway; but for each it would make a trace and a scope, which nobody reads.
+            logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             logging.AddSimpleConsole(text =>
             {
                 text.SingleLine = true;

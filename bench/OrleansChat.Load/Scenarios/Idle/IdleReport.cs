@@ -21,7 +21,8 @@ internal static class IdleReport
                 Math.Round(connecting, 2),
                 Math.Round(connections / connecting, 1),
                 Math.Round((double)(end.ServerRss - before.ServerRss) / connections),
-                Math.Round((connected.Server - before.Server + connected.Redis - before.Redis) * 1e6 / connections, 1)),
+                Math.Round((connected.Server - before.Server + connected.Redis - before.Redis) * 1e6 / connections, 1),
+                Math.Round((connected.Generator - before.Generator) * 1e6 / connections, 1)),
             ViolationCount = measurement.ViolationCount,
             Violations = measurement.Violations,
         };

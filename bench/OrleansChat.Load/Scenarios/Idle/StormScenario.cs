@@ -24,13 +24,13 @@ internal sealed class StormScenario(LoadOptions options, int connections, int at
             await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);
             var before = await Usage.ReadAsync(options, cancel);
             var connected = before;
-            double seconds = 0, server = 0, redis = 0;
+            double seconds = 0, server = 0, redis = 0, generator = 0;
             for (var at = _first; at < all.Length; at += Wave)
             {
                 var (start, stop) = await ComeAsync(context, all, at, Math.Min(all.Length - at, Wave), record: true, cancel);
                 seconds += start.Seconds(stop);
-                (server, redis) = (server + stop.Server - start.Server, redis + stop.Redis - start.Redis);
-                connected = before with { Server = before.Server + server, Redis = before.Redis + redis };
+                (server, redis, generator) = (server + stop.Server - start.Server, redis + stop.Redis - start.Redis, generator + stop.Generator - start.Generator);
+                connected = before with { Server = before.Server + server, Redis = before.Redis + redis, Generator = before.Generator + generator };
             }
 
             await Task.Delay(TimeSpan.FromSeconds(options.Warmup), cancel);

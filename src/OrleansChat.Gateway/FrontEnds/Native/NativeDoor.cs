@@ -1,7 +1,5 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
@@ -28,8 +26,8 @@ internal sealed class NativeDoor(
 
     public ILogger Logger { get; } = logger;
 
-    /// <summary>Opens the door.</summary>
-    public void Map(IEndpointRouteBuilder app) => app.Map("/ws", AcceptAsync).ExcludeFromDescription();
+    /// <summary>The door, as a step on the way of every request.</summary>
+    public Task PassAsync(HttpContext context, RequestDelegate next) => IsHere(context.Request.Path.Value) ? AcceptAsync(context) : next(context);
 
     /// <summary>Opens the session of a token. The close reason says why not.</summary>
     public async Task<(ChatSession? Session, CloseReason Reason)> OpenAsync(string token, string device)
@@ -117,6 +115,8 @@ internal sealed class NativeDoor(
     }
 
     public void Dispose() => _alive.Dispose();
+
+    private static bool IsHere(string? path) => path is { Length: 3 or 4 } && path.TrimEnd('/').Equals("/ws", StringComparison.OrdinalIgnoreCase);
 
     private static string? Token(HttpRequest request)
     {
