@@ -11,6 +11,14 @@ internal abstract class ScriptCall(RedisScript script) : PipelineCall
     /// <summary>Whether Redis answered that it does not know the script.</summary>
     public bool IsUnknown => Outcome == CallOutcome.Error && RedisErrors.IsUnknownScript(Error);
 
+    /// <inheritdoc />
+    public override bool TryMend()
+    {
+        bool mended = IsUnknown && !Whole;
+        Whole |= mended;
+        return mended;
+    }
+
     /// <summary>Writes what stands before the keys.</summary>
     protected void WriteHead(RespBuffer to, int keys, int arguments)
     {
