@@ -24,6 +24,15 @@ public interface IMessageLog
     /// <summary>The conversation as <paramref name="reader"/> sees it; for a direct conversation without messages an empty one.</summary>
     Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader);
 
+    /// <summary>
+    /// Conversations as <paramref name="reader"/> sees them, each as <see cref="SummaryAsync"/> answers it, in the order asked for. Membership is
+    /// decided in the step that reads; how many steps there are, and that none of them holds others up, is the storage's business.
+    /// </summary>
+    Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader);
+
+    /// <summary>Where logs end, for a node that begins to follow them, in the order asked for; the epoch is empty where there is no log.</summary>
+    Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations);
+
     /// <summary>Moves the reader's watermark up, never down. The answer holds both watermarks; they may be unchanged.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="reader">Whose watermark.</param>

@@ -186,28 +186,14 @@ internal sealed class MessageCommands
     private async Task<CommandResult> ConversationsAsync(Caller caller, CommandArguments arguments)
     {
         int limit = arguments.Limit(_limits.PageSize, _limits.ConversationsPerUser);
-        var summaries = new List<Summary>();
-        foreach (string[] chunk in (await _directory.ConversationsAsync(caller.User)).Keys.Chunk(64))
+        Result<List<Summary>> summaries = await SummaryOrder.ReadAsync(_log, (await _directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
+        if (!summaries.IsOk)
         {
-            IEnumerable<Task<Result<Summary>>> asked = chunk
-                .Select(conversation => ConversationId.TryParse(conversation, out ConversationId id) ? _log.SummaryAsync(id, caller.Actor) : null)
-                .OfType<Task<Result<Summary>>>();
-            foreach (Result<Summary> summary in await Task.WhenAll(asked))
-            {
-                if (summary.Error is { Retry: true } error)
-                {
-                    return error;
-                }
-
-                if (summary.Value is { Epoch.Length: > 0 } found)
-                {
-                    summaries.Add(found);
-                }
-            }
+            return summaries.Error;
         }
 
         return CommandResult.Of(
-            (SummaryOrder.NewestFirst(summaries).Take(limit), caller.User),
+            (SummaryOrder.NewestFirst(summaries.Value).Take(limit), caller.User),
             static (writer, state) => SummaryOrder.Write(writer, state.Item1, state.User));
     }
 }

@@ -75,16 +75,13 @@ internal sealed class MessageSearch(IMessageLog log, IUserDirectory directory, G
 
     private async Task<CommandResult> EverywhereAsync(Caller caller, Search search)
     {
-        var summaries = new List<Summary>();
-        foreach (string conversation in (await directory.ConversationsAsync(caller.User)).Keys)
+        Result<List<Summary>> summaries = await SummaryOrder.ReadAsync(log, (await directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
+        if (!summaries.IsOk)
         {
-            if (ConversationId.TryParse(conversation, out ConversationId id) && await log.SummaryAsync(id, caller.Actor) is { Value.Epoch.Length: > 0 } found)
-            {
-                summaries.Add(found.Value);
-            }
+            return summaries.Error;
         }
 
-        foreach (Summary summary in SummaryOrder.NewestFirst(summaries).Take(MostConversations))
+        foreach (Summary summary in SummaryOrder.NewestFirst(summaries.Value).Take(MostConversations))
         {
             if (search.Left > 0 && ConversationId.TryParse(summary.Conversation, out ConversationId id))
             {

@@ -58,19 +58,13 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
     /// <summary>Gaps that were read from the log, for metrics and tests.</summary>
     public long Repairs { get; private set; }
 
-    /// <summary>Finds the log's end. Called once, after the stream has been subscribed to, so that nothing falls between.</summary>
-    public async Task<ChatError?> StartAsync()
+    /// <summary>Begins where the log ends. Called once, with what was read after the stream had been subscribed to, so that nothing falls between.</summary>
+    public void Start(KnownPosition end)
     {
-        Result<LogRange> end = await _log.ReadAsync(Id, null, ChatSession.EndOfLog, 0, null);
-        if (!end.IsOk)
-        {
-            return end.Error;
-        }
-
         lock (_gate)
         {
-            _epoch = end.Value.Epoch;
-            _last = end.Value.Last;
+            _epoch = end.Epoch;
+            _last = end.Seq;
             _ready = true;
             OfferStashed();
             if (_suspect)
@@ -78,8 +72,6 @@ internal sealed partial class ConversationFeed : IAsyncObserver<Announcement>
                 RequestRepair();
             }
         }
-
-        return null;
     }
 
     public void Stop()

@@ -13,6 +13,7 @@ internal sealed partial class ConversationFeeds(
     : IDisposable
 {
     private const int RepairsAtOnce = 64;
+    private const int StartsAtOnce = 256;
 
     private readonly SemaphoreSlim _repairs = new(RepairsAtOnce);
     private readonly ConcurrentDictionary<string, ConversationFeed> _started = new(StringComparer.Ordinal);
@@ -24,27 +25,40 @@ internal sealed partial class ConversationFeeds(
     /// <summary>Follows a conversation, or shares in following it. Each success needs one <see cref="Release(ConversationFeed)"/>.</summary>
     public async Task<Result<ConversationFeed>> AcquireAsync(ConversationId id)
     {
-        Shared? shared;
-        lock (_shared)
+        Result<ConversationFeed[]> feeds = await AcquireAllAsync([id]);
+        return feeds.IsOk ? feeds.Value[0] : feeds.Error;
+    }
+
+    /// <summary>Follows conversations, or shares in following them: all or, when one cannot be followed, none. The feeds are in the order of the ids.</summary>
+    public async Task<Result<ConversationFeed[]>> AcquireAllAsync(IReadOnlyList<ConversationId> ids)
+    {
+        Shared[] shares = Join(ids, out List<Shared> fresh);
+        foreach (Shared[] some in fresh.Chunk(StartsAtOnce))
         {
-            if (!_shared.TryGetValue(id.Value, out shared))
+            _ = StartAsync(some);
+        }
+
+        ChatError? error = null;
+        try
+        {
+            foreach (Shared shared in shares)
             {
-                shared = new Shared(new ConversationFeed(id, log, _repairs, time, logger));
-                _shared.Add(id.Value, shared);
-                shared.Starting = StartAsync(shared);
+                error ??= await shared.Started.Task;
             }
-
-            shared.Users++;
         }
-
-        ChatError? error = await shared.Starting;
-        if (error is null)
+        catch
         {
-            return shared.Feed;
+            Release(shares);
+            throw;
         }
 
-        Release(shared);
-        return error;
+        if (error is not null)
+        {
+            Release(shares);
+            return error;
+        }
+
+        return Array.ConvertAll(shares, static shared => shared.Feed);
     }
 
     /// <summary>Ends one share; the last one ends the following.</summary>
@@ -64,6 +78,37 @@ internal sealed partial class ConversationFeeds(
 
     public void Dispose() => _repairs.Dispose();
 
+    private Shared[] Join(IReadOnlyList<ConversationId> ids, out List<Shared> fresh)
+    {
+        var shares = new Shared[ids.Count];
+        fresh = [];
+        lock (_shared)
+        {
+            for (int i = 0; i < shares.Length; i++)
+            {
+                if (!_shared.TryGetValue(ids[i].Value, out Shared? shared))
+                {
+                    shared = new Shared(new ConversationFeed(ids[i], log, _repairs, time, logger));
+                    _shared.Add(ids[i].Value, shared);
+                    fresh.Add(shared);
+                }
+
+                shared.Users++;
+                shares[i] = shared;
+            }
+        }
+
+        return shares;
+    }
+
+    private void Release(Shared[] shares)
+    {
+        foreach (Shared shared in shares)
+        {
+            Release(shared);
+        }
+    }
+
     private void Release(Shared shared)
     {
         lock (_shared)
@@ -81,34 +126,46 @@ internal sealed partial class ConversationFeeds(
         _ = StopAsync(shared);
     }
 
-    private async Task<ChatError?> StartAsync(Shared shared)
+    /// <summary>Subscribes to some conversations first and reads where they end afterwards, so that nothing falls between.</summary>
+    private async Task StartAsync(Shared[] some)
     {
-        // The dictionary's lock is held by the caller; nothing of this may run under it.
-        await Task.Yield();
         try
         {
-            shared.Handle = await streams
-                .GetStream<Announcement>(StreamId.Create(ChatStreams.Conversation, shared.Feed.Id.Value))
-                .SubscribeAsync(shared.Feed);
-            ChatError? error = await shared.Feed.StartAsync();
-            if (error is null)
+            await Task.WhenAll(some.Select(SubscribeAsync));
+            Result<IReadOnlyList<KnownPosition>> ends = await log.EndsAsync(Array.ConvertAll(some, static shared => shared.Feed.Id));
+            for (int i = 0; i < some.Length; i++)
             {
-                _started[shared.Feed.Id.Value] = shared.Feed;
-            }
+                if (ends.IsOk)
+                {
+                    some[i].Feed.Start(ends.Value[i]);
+                    _started[some[i].Feed.Id.Value] = some[i].Feed;
+                }
 
-            return error;
+                some[i].Started.SetResult(ends.Error);
+            }
         }
         catch (StorageUnavailableException)
         {
-            return ChatError.Unavailable;
+            Array.ForEach(some, static shared => shared.Started.TrySetResult(ChatError.Unavailable));
+        }
+#pragma warning disable CA1031 // Whoever waits for the start gets the failure.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Array.ForEach(some, shared => shared.Started.TrySetException(failure));
         }
     }
+
+    private async Task SubscribeAsync(Shared shared) =>
+        shared.Handle = await streams
+            .GetStream<Announcement>(StreamId.Create(ChatStreams.Conversation, shared.Feed.Id.Value))
+            .SubscribeAsync(shared.Feed);
 
     private async Task StopAsync(Shared shared)
     {
         try
         {
-            await shared.Starting;
+            await ((Task)shared.Started.Task).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             if (shared.Handle is { } handle)
             {
                 await handle.UnsubscribeAsync();
@@ -128,7 +185,8 @@ internal sealed partial class ConversationFeeds(
     {
         public ConversationFeed Feed { get; } = feed;
 
-        public Task<ChatError?> Starting { get; set; } = Task.FromResult<ChatError?>(null);
+        /// <summary>Ends when the feed has started, with what kept it from starting.</summary>
+        public TaskCompletionSource<ChatError?> Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public StreamSubscriptionHandle<Announcement>? Handle { get; set; }
 

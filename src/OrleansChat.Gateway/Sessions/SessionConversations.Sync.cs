@@ -6,7 +6,7 @@ namespace OrleansChat.Gateway.Sessions;
 /// <summary>The conversations that a session hears. This part begins and catches up.</summary>
 internal sealed partial class SessionConversations
 {
-    private const int SyncAtOnce = 64;
+    private const int DropsAtOnce = 64;
     private const int ReplayPage = 100;
 
     /// <summary>How long a replay waits for a client that does not read before the session is closed as slow.</summary>
@@ -41,68 +41,42 @@ internal sealed partial class SessionConversations
     private async Task<Result<SyncReply>> SyncAloneAsync(IReadOnlyDictionary<string, KnownPosition> positions)
     {
         Restart();
-        IReadOnlyDictionary<string, long> list = await services.Directory.ConversationsAsync(session.User);
-        var summaries = new List<Summary>(list.Count);
-        var recovered = new Dictionary<string, bool>(StringComparer.Ordinal);
-        var held = new List<Subscription>(list.Count);
-        ChatError? failure = null;
-        await Parallel.ForEachAsync(
-            list.Keys,
-            new ParallelOptions { MaxDegreeOfParallelism = SyncAtOnce, CancellationToken = session.Closed, TaskScheduler = TaskScheduler.Current },
-            async (conversation, cancellation) =>
-            {
-                if (!ConversationId.TryParse(conversation, out ConversationId id))
-                {
-                    return;
-                }
-
-                Result<Subscription> subscribed = await SubscribeAsync(id, SubscriptionState.Held);
-                if (!subscribed.IsOk)
-                {
-                    // Without retry only when the session has ended.
-                    failure = subscribed.Error.Retry ? subscribed.Error : ChatError.Unavailable;
-                    return;
-                }
-
-                Result<Summary> summary = await services.Log.SummaryAsync(id, Actor);
-                if (!summary.IsOk && summary.Error.Retry)
-                {
-                    failure = summary.Error;
-                    return;
-                }
-
-                lock (held)
-                {
-                    held.Add(subscribed.Value);
-                }
-
-                if (!summary.IsOk)
-                {
-                    await services.Directory.DropStaleConversationAsync(session.User, id);
-                    return;
-                }
-
-                if (summary.Value.Epoch.Length == 0)
-                {
-                    return;
-                }
-
-                bool known = positions.TryGetValue(conversation, out KnownPosition position);
-                bool resumes = known && CanResume(summary.Value, position);
-                long cursor = resumes ? Math.Max(position.Seq, summary.Value.From - 1) : summary.Value.Last;
-                subscribed.Value.Feed.TryPlace(subscribed.Value, summary.Value.Epoch, cursor);
-                lock (held)
-                {
-                    summaries.Add(summary.Value);
-                    if (known)
-                    {
-                        recovered[conversation] = resumes;
-                    }
-                }
-            });
-        if (failure is not null)
+        List<ConversationId> list = Ids((await services.Directory.ConversationsAsync(session.User)).Keys);
+        Result<Subscription[]> subscribed = await HoldAsync(list);
+        if (!subscribed.IsOk)
         {
-            return failure;
+            // Without retry only when the session has ended.
+            return subscribed.Error.Retry ? subscribed.Error : ChatError.Unavailable;
+        }
+
+        session.Closed.ThrowIfCancellationRequested();
+        IReadOnlyList<Result<Summary>> read = await services.Log.SummariesAsync(list, Actor);
+        Subscription[] held = subscribed.Value;
+        var summaries = new List<Summary>(list.Count);
+        var recovered = new Dictionary<string, bool>(positions.Count, StringComparer.Ordinal);
+        var strange = new List<ConversationId>();
+        for (int i = 0; i < held.Length; i++)
+        {
+            if (read[i] is not { Value: { } summary })
+            {
+                if (read[i].Error is { Retry: true } failure)
+                {
+                    return failure;
+                }
+
+                strange.Add(list[i]);
+            }
+            else if (summary.Epoch.Length > 0)
+            {
+                bool known = positions.TryGetValue(summary.Conversation, out KnownPosition position);
+                bool resumes = known && CanResume(summary, position);
+                held[i].Feed.TryPlace(held[i], summary.Epoch, resumes ? Math.Max(position.Seq, summary.From - 1) : summary.Last);
+                summaries.Add(summary);
+                if (known)
+                {
+                    recovered[summary.Conversation] = resumes;
+                }
+            }
         }
 
         foreach (string unknown in positions.Keys.Where(conversation => !recovered.ContainsKey(conversation)))
@@ -110,6 +84,7 @@ internal sealed partial class SessionConversations
             recovered[unknown] = false;
         }
 
+        await DropAsync(strange);
         lock (_gate)
         {
             _held = held;
@@ -118,6 +93,65 @@ internal sealed partial class SessionConversations
         services.Presence.Watch(session, summaries);
         return new SyncReply(summaries, recovered);
     }
+
+    private static List<ConversationId> Ids(IEnumerable<string> conversations)
+    {
+        var ids = new List<ConversationId>();
+        foreach (string conversation in conversations)
+        {
+            if (ConversationId.TryParse(conversation, out ConversationId id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+
+    /// <summary>Subscribes to all, such that nothing is heard yet.</summary>
+    private async Task<Result<Subscription[]>> HoldAsync(List<ConversationId> ids)
+    {
+        Result<ConversationFeed[]> feeds = await services.Feeds.AcquireAllAsync(ids);
+        if (!feeds.IsOk)
+        {
+            return feeds.Error;
+        }
+
+        Subscription[] held = Array.ConvertAll(feeds.Value, feed => new Subscription(session, feed) { State = SubscriptionState.Held });
+        bool ended;
+        lock (_gate)
+        {
+            ended = _ended;
+            _subscriptions.EnsureCapacity(held.Length);
+            foreach (Subscription subscription in ended ? [] : held)
+            {
+                // Restart left none, and while the session is not synced nobody else adds one.
+                _subscriptions.Add(subscription.Feed.Id.Value, subscription);
+                _adding.Remove(subscription.Feed.Id.Value);
+            }
+        }
+
+        foreach (Subscription subscription in held)
+        {
+            if (ended)
+            {
+                services.Feeds.Release(subscription.Feed);
+            }
+            else
+            {
+                // Outside this lock: a feed calls sessions under its own. Should the session end in between, the feed refuses what has ended.
+                subscription.Feed.Add(subscription);
+            }
+        }
+
+        return ended ? ChatError.Conflict : held;
+    }
+
+    private Task DropAsync(List<ConversationId> strange) =>
+        Parallel.ForEachAsync(
+            strange,
+            new ParallelOptions { MaxDegreeOfParallelism = DropsAtOnce, CancellationToken = session.Closed, TaskScheduler = TaskScheduler.Current },
+            async (id, _) => await services.Directory.DropStaleConversationAsync(session.User, id));
 
     private bool CanResume(Summary now, KnownPosition position) =>
         position.Seq <= now.Last
@@ -130,7 +164,8 @@ internal sealed partial class SessionConversations
         Subscription[] before;
         lock (_gate)
         {
-            _synced = _newsCame = false;
+            _synced = false;
+            _listMoved = false;
             _held = null;
             before = [.. _subscriptions.Values];
             _subscriptions.Clear();

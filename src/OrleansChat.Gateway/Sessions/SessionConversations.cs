@@ -14,9 +14,9 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _adding = new(StringComparer.Ordinal);
     private Task _syncing = Task.CompletedTask;
-    private List<Subscription>? _held;
+    private Subscription[]? _held;
     private bool _synced;
-    private bool _newsCame;
+    private bool _listMoved; // since the last sync began, while the session did not hear of it
     private bool _ended;
 
     private Actor Actor => session.Caller.Actor;
@@ -36,13 +36,13 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     /// <summary>The answer to <c>sync</c> is in the queue: what was missed may follow it.</summary>
     public void ReplySent()
     {
-        List<Subscription>? held;
-        bool newsCame;
+        Subscription[]? held;
+        bool listMoved;
         lock (_gate)
         {
             (held, _held) = (_held, null);
             _synced |= held is not null;
-            newsCame = _newsCame;
+            listMoved = _listMoved;
         }
 
         if (held is null)
@@ -58,15 +58,15 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
                 subscription.Feed.Wait(subscription);
                 _ = RunAsync(() => BeginAsync(subscription));
             }
-            else if (subscription.Feed.TryBegin(subscription))
+            else if (subscription.Feed.TryBegin(subscription) && !subscription.Feed.TryGoLive(subscription))
             {
                 _ = CatchUpAsync(subscription);
             }
         }
 
-        // What came into the list while it was being read was not added: the session did not count as synced yet.
-        if (newsCame)
+        if (listMoved)
         {
+            // What came into the list while it was being read was not added: the session did not count as synced yet.
             Recheck();
         }
     }
@@ -74,7 +74,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     /// <summary>A conversation came into the user's list.</summary>
     public void Follow(ConversationId id)
     {
-        if (IsSyncedOrRemembers())
+        if (Hears())
         {
             _ = RunAsync(() => AddAsync(id));
         }
@@ -98,16 +98,13 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
     /// <summary>Announcements to the user may have been lost: the list is read again.</summary>
     public void Recheck()
     {
-        if (IsSyncedOrRemembers())
+        if (Hears())
         {
             _ = RunAsync(async () =>
             {
-                foreach (string conversation in (await services.Directory.ConversationsAsync(session.User)).Keys)
+                foreach (ConversationId id in Unheard(Ids((await services.Directory.ConversationsAsync(session.User)).Keys)))
                 {
-                    if (ConversationId.TryParse(conversation, out ConversationId id))
-                    {
-                        _ = RunAsync(() => AddAsync(id));
-                    }
+                    _ = RunAsync(() => AddAsync(id));
                 }
             });
         }
@@ -152,13 +149,21 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         services.Presence.Remove(session);
     }
 
-    // Who is just syncing has to look again when the list has been answered.
-    private bool IsSyncedOrRemembers()
+    // What a session that is not synced does not hear is looked for once it is.
+    private bool Hears()
     {
         lock (_gate)
         {
-            _newsCame |= !_synced;
+            _listMoved |= !_synced;
             return _synced;
+        }
+    }
+
+    private List<ConversationId> Unheard(List<ConversationId> ids)
+    {
+        lock (_gate)
+        {
+            return ids.FindAll(id => !_subscriptions.ContainsKey(id.Value));
         }
     }
 
@@ -183,7 +188,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         }
     }
 
-    private async Task<Result<Subscription>> SubscribeAsync(ConversationId id, SubscriptionState state)
+    private async Task<Result<Subscription>> SubscribeAsync(ConversationId id)
     {
         Result<ConversationFeed> feed = await services.Feeds.AcquireAsync(id);
         if (!feed.IsOk)
@@ -191,12 +196,12 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
             return feed.Error;
         }
 
-        var subscription = new Subscription(session, feed.Value) { State = state };
+        var subscription = new Subscription(session, feed.Value) { State = SubscriptionState.Waiting };
         bool added;
         lock (_gate)
         {
             // A sync that began meanwhile starts from nothing: it must find its place free.
-            added = !_ended && (state == SubscriptionState.Held || _synced) && _subscriptions.TryAdd(id.Value, subscription);
+            added = !_ended && _synced && _subscriptions.TryAdd(id.Value, subscription);
             _adding.Remove(id.Value);
         }
 
@@ -224,7 +229,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         Result<Subscription> added;
         try
         {
-            added = await SubscribeAsync(id, SubscriptionState.Waiting);
+            added = await SubscribeAsync(id);
         }
         finally
         {

@@ -12,6 +12,11 @@ namespace OrleansChat.Redis.Connections;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    private const int ReadsAtOnce = 4;
+
+    // One message with all that was made of it; far more than limits let come together.
+    private const int LongestRead = 32 * 1024 * 1024;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly RedisOptions _options;
@@ -33,6 +38,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         _calls = new PendingCalls(time, _options.Deadline);
         Appends = new RedisPipeline(options, RedisScript.Append, time);
         Sessions = new RedisPipeline(options, RedisScript.SessionEnter, time);
+        Reads = new RedisPipeline(options, "reads", LongestRead, time);
     }
 
     /// <summary>The connection of its own that appends use where that fits.</summary>
@@ -41,6 +47,12 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>The connection of its own that sessions come and go by where that fits: there one server holds all keys, so a step may touch those of
     /// several slots.</summary>
     public RedisPipeline Sessions { get; }
+
+    /// <summary>The connection of its own that reads of many conversations use where that fits.</summary>
+    public RedisPipeline Reads { get; }
+
+    /// <summary>Bounds how many reads of many conversations are under way: Redis does other things in between, however many people come at once.</summary>
+    public SemaphoreSlim ReadTurns { get; } = new(ReadsAtOnce, ReadsAtOnce);
 
     /// <summary>How often the connection was lost.</summary>
     public long Breaks => Interlocked.Read(ref _breaks);
@@ -114,6 +126,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         await Appends.DisposeAsync().ConfigureAwait(false);
         await Sessions.DisposeAsync().ConfigureAwait(false);
+        await Reads.DisposeAsync().ConfigureAwait(false);
         _calls.Dispose();
         _connecting.Dispose();
         if (_multiplexer is { } multiplexer)

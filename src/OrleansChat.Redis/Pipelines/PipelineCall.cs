@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Tasks.Sources;
 
 namespace OrleansChat.Redis.Pipelines;
@@ -42,12 +43,42 @@ internal abstract class PipelineCall : IValueTaskSource
     /// <summary>Ends when the call has.</summary>
     public ValueTask Ended => new(this, _ended.Version);
 
+    /// <summary>What metrics and errors call it.</summary>
+    public abstract string Step { get; }
+
     /// <summary>Writes the command. Runs under the connection's lock: quick, and without waiting for anything.</summary>
     public abstract void Write(RespBuffer to);
 
     /// <summary>Reads the reply. False when it has not arrived whole; then it is called again with more.</summary>
     /// <exception cref="RespException">It is not the reply that was expected.</exception>
     public abstract bool TryRead(ref RespReader from);
+
+    /// <summary>
+    /// Reads the reply or the error in its place. False when it has not arrived whole: then it is called again with more, from the beginning
+    /// or from what the reader was told to <see cref="RespReader.Keep"/>.
+    /// </summary>
+    /// <param name="from">What has arrived.</param>
+    /// <param name="error">What Redis refused it with; null when it did not.</param>
+    /// <exception cref="RespException">It is not the reply that was expected.</exception>
+    public virtual bool TryReadReply(ref RespReader from, out string? error)
+    {
+        error = null;
+        if (!from.IsError)
+        {
+            return TryRead(ref from);
+        }
+
+        if (!from.TryError(out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        error = Encoding.UTF8.GetString(text);
+        return true;
+    }
+
+    /// <summary>After an error: whether the call says from now on what was missing, so that it is worth another attempt.</summary>
+    public virtual bool TryMend() => false;
 
     /// <summary>Decides the outcome, unless it is decided. The one who did must <see cref="End"/> it, outside of every lock.</summary>
     public bool TrySettle(CallOutcome outcome, string error = "")
@@ -66,7 +97,7 @@ internal abstract class PipelineCall : IValueTaskSource
     public void End() => _ended.SetResult(true);
 
     /// <summary>Makes it ready for another attempt. The connection must have let go of it.</summary>
-    public void Renew()
+    public virtual void Renew()
     {
         _ended.Reset();
         Volatile.Write(ref _settled, 0);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 
 namespace OrleansChat.Redis.Pipelines;
 
@@ -10,7 +9,7 @@ namespace OrleansChat.Redis.Pipelines;
 /// </summary>
 internal sealed class PipelineSocket : IAsyncDisposable
 {
-    /// <summary>The longest reply, in bytes; one that is longer ends the connection.</summary>
+    /// <summary>The longest reply in bytes, where nothing else is said; one that is longer ends the connection.</summary>
     public const int LongestReply = 64 * 1024;
 
     /// <summary>How many bytes may wait to be sent before calls are refused.</summary>
@@ -21,6 +20,8 @@ internal sealed class PipelineSocket : IAsyncDisposable
     private readonly RedisControl _control;
     private readonly Socket _socket;
     private readonly TimeProvider _time;
+    private readonly int _longestReply;
+    private readonly bool _atOnce;
     private readonly Task _receiving;
     private RespBuffer _gathering = new();
     private RespBuffer _spare = new();
@@ -31,8 +32,14 @@ internal sealed class PipelineSocket : IAsyncDisposable
     private long _heardAt;
 
     /// <summary>Takes over a connection that is signed in and has nothing under way.</summary>
-    public PipelineSocket(RedisControl control, TimeProvider time)
+    /// <param name="control">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="longestReply">The longest reply, or part of one that its call takes in parts, in bytes.</param>
+    /// <param name="atOnce">Whether calls go out at once instead of gathering: for few and large ones, which Redis works on while replies are read.</param>
+    public PipelineSocket(RedisControl control, TimeProvider time, int longestReply = LongestReply, bool atOnce = false)
     {
+        _longestReply = longestReply;
+        _atOnce = atOnce;
         _control = control;
         _socket = control.Socket;
         _time = time;
@@ -78,7 +85,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
 
             _waiting.Enqueue(call);
             _unsent++;
-            if (_writing || _waiting.Count > _unsent)
+            if (_writing || (_waiting.Count > _unsent && !_atOnce))
             {
                 return true;
             }
@@ -182,7 +189,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
         {
             sent.Clear();
             _spare = sent;
-            _writing = _unsent > 0 && (_due || _waiting.Count == _unsent);
+            _writing = _unsent > 0 && (_due || _atOnce || _waiting.Count == _unsent);
             return _writing;
         }
     }
@@ -202,7 +209,12 @@ internal sealed class PipelineSocket : IAsyncDisposable
                 length -= used;
                 if (length == buffer.Length)
                 {
-                    throw new RespException("A reply is too long.");
+                    Array.Resize(ref buffer, length < _longestReply ? Math.Min(2 * length, _longestReply) : throw new RespException("A reply is too long."));
+                }
+                else if (length == 0 && buffer.Length > LongestReply)
+                {
+                    // What one long reply needed is not kept for ever.
+                    buffer = new byte[LongestReply];
                 }
             }
         }
@@ -223,24 +235,27 @@ internal sealed class PipelineSocket : IAsyncDisposable
         PipelineCall[] ended = [];
         int count = 0;
         int used = 0;
+        bool whole = false;
         try
         {
             while (used < arrived.Length)
             {
                 var reader = new RespReader(arrived[used..]);
                 PipelineCall call = Oldest();
-                if (!TryRead(call, ref reader, out CallOutcome outcome, out string error))
+                if (!call.TryReadReply(ref reader, out string? error))
                 {
+                    used += reader.Kept;
                     break;
                 }
 
+                whole = true;
                 used += reader.Consumed;
                 lock (_gate)
                 {
                     _waiting.Dequeue();
                 }
 
-                if (call.TrySettle(outcome, error))
+                if (call.TrySettle(error is null ? CallOutcome.Answered : CallOutcome.Error, error ?? string.Empty))
                 {
                     if (count == ended.Length)
                     {
@@ -252,7 +267,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
             }
 
             // A part of a reply does not count: what still gathers when the connection ends was surely not executed.
-            if (used > 0)
+            if (whole)
             {
                 WriteGathered();
             }
@@ -264,25 +279,6 @@ internal sealed class PipelineSocket : IAsyncDisposable
         }
 
         return used;
-    }
-
-    private static bool TryRead(PipelineCall call, ref RespReader reader, out CallOutcome outcome, out string error)
-    {
-        error = string.Empty;
-        outcome = CallOutcome.Answered;
-        if (!reader.IsError)
-        {
-            return call.TryRead(ref reader);
-        }
-
-        outcome = CallOutcome.Error;
-        if (!reader.TryError(out ReadOnlySpan<byte> text))
-        {
-            return false;
-        }
-
-        error = Encoding.UTF8.GetString(text);
-        return true;
     }
 
     private PipelineCall Oldest()

@@ -6,7 +6,7 @@ using OrleansChat.Telemetry;
 namespace OrleansChat.Redis.Pipelines;
 
 /// <summary>
-/// Runs the hottest scripts over a connection of our own to a single Redis server, with the promises of <see cref="RedisConnection"/>: every
+/// Runs the hottest steps over a connection of our own to a single Redis server, with the promises of <see cref="RedisConnection"/>: every
 /// call ends within its deadline, by an answer or by <see cref="StorageUnavailableException"/>; what surely was not executed is tried again
 /// until then, what may have been is not. It does not fit a Redis Cluster, nor settings that it does not know.
 /// </summary>
@@ -18,7 +18,9 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly RedisOptions _options;
-    private readonly RedisScript _script;
+    private readonly RedisScript? _script;
+    private readonly string _name;
+    private readonly int _longestReply;
     private readonly TimeProvider _time;
     private PipelineSocket? _socket;
     private Task<PipelineSocket?>? _connecting;
@@ -28,22 +30,32 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private bool _disposed;
     private volatile bool _fits;
 
+    /// <summary>A connection for the calls of one script, which may have to reach replicas.</summary>
     public RedisPipeline(RedisOptions options, RedisScript script, TimeProvider time)
+        : this(options, script.Name, PipelineSocket.LongestReply, time)
+    {
+        _script = script;
+        _fits = options.WaitReplicas == 0;
+    }
+
+    /// <summary>A connection for transactions that read.</summary>
+    public RedisPipeline(RedisOptions options, string name, int longestReply, TimeProvider time)
     {
         _options = options;
-        _script = script;
+        _name = name;
+        _longestReply = longestReply;
         _time = time;
-        _fits = options.WaitReplicas == 0;
+        _fits = true;
     }
 
     /// <summary>Whether calls can go this way, as far as is known. Once false it stays so.</summary>
     public bool Fits => _fits;
 
-    /// <summary>Runs a call of the script. False when this Redis is not to be used this way: then nothing was sent.</summary>
+    /// <summary>Runs a call. False when this Redis is not to be used this way: then nothing was sent.</summary>
     /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
     /// <exception cref="RedisReplyException">Redis answered with another error.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> TryRunAsync(ScriptCall call)
+    public async ValueTask<bool> TryRunAsync(PipelineCall call)
     {
         long began = call.StartedAt = _time.GetTimestamp();
         while (true)
@@ -73,11 +85,11 @@ internal sealed class RedisPipeline : IAsyncDisposable
                     return true;
                 }
 
-                ThrowUnlessAgain(call, began);
+                bool mended = call.Outcome == CallOutcome.Error && call.TryMend();
+                ThrowUnlessAgain(call, mended, began);
                 call.Renew();
-                if (call.IsUnknown && !call.Whole)
+                if (mended)
                 {
-                    call.Whole = true;
                     began = _time.GetTimestamp();
                     continue;
                 }
@@ -85,7 +97,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
 
             if (Remaining(call) <= RetryAfter)
             {
-                throw Unavailable(call, $"Redis cannot be reached for {call.Name}.", began, _failure);
+                throw Unavailable(call, $"Redis cannot be reached for {call.Step}.", began, _failure);
             }
 
             await Task.Delay(RetryAfter, _time).ConfigureAwait(false);
@@ -127,25 +139,25 @@ internal sealed class RedisPipeline : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private void Count(ScriptCall call, bool answered, long began) => ChatMetrics.RoundTrip(call.Name, answered, _time.GetElapsedTime(began));
+    private void Count(PipelineCall call, bool answered, long began) => ChatMetrics.RoundTrip(call.Step, answered, _time.GetElapsedTime(began));
 
-    private StorageUnavailableException Unavailable(ScriptCall call, string what, long began, Exception? cause = null)
+    private StorageUnavailableException Unavailable(PipelineCall call, string what, long began, Exception? cause = null)
     {
         Count(call, false, began);
         return new StorageUnavailableException(what, cause);
     }
 
-    private void ThrowUnlessAgain(ScriptCall call, long began)
+    private void ThrowUnlessAgain(PipelineCall call, bool mended, long began)
     {
         switch (call.Outcome)
         {
             case CallOutcome.Lost:
-                throw Unavailable(call, $"The connection to Redis ended during {call.Name}.", began);
+                throw Unavailable(call, $"The connection to Redis ended during {call.Step}.", began);
             case CallOutcome.Late:
                 throw Unavailable(call, "Redis did not answer in time.", began);
             case CallOutcome.Error when RedisErrors.IsRefusal(call.Error) && !RedisErrors.IsRefusedForNow(call.Error):
-                throw Unavailable(call, $"Redis did not carry out {call.Name}.", began, new RedisReplyException(call.Error));
-            case CallOutcome.Error when !RedisErrors.IsRefusedForNow(call.Error) && (call.Whole || !call.IsUnknown):
+                throw Unavailable(call, $"Redis did not carry out {call.Step}.", began, new RedisReplyException(call.Error));
+            case CallOutcome.Error when !RedisErrors.IsRefusedForNow(call.Error) && !mended:
                 throw new RedisReplyException(call.Error);
         }
     }
@@ -228,13 +240,13 @@ internal sealed class RedisPipeline : IAsyncDisposable
         PipelineSocket? made = null;
         try
         {
-            await control.CallAsync(["CLIENT", "SETNAME", $"orleanschat-{_script.Name}"], both.Token).ConfigureAwait(false);
+            await control.CallAsync(["CLIENT", "SETNAME", $"orleanschat-{_name}"], both.Token).ConfigureAwait(false);
             IReadOnlyDictionary<string, string> info = await control.InfoAsync(both.Token, "cluster").ConfigureAwait(false);
             _fits = info.GetValueOrDefault("cluster_enabled") == "0";
             if (_fits)
             {
-                await control.CallAsync(["SCRIPT", "LOAD", _script.Text], both.Token).ConfigureAwait(false);
-                made = new PipelineSocket(control, _time);
+                await PrepareAsync(control, both.Token).ConfigureAwait(false);
+                made = new PipelineSocket(control, _time, _longestReply, atOnce: _script is null);
             }
 
             return made;
@@ -246,6 +258,19 @@ internal sealed class RedisPipeline : IAsyncDisposable
                 await control.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    // What is not permitted here shows before the first call.
+    private async Task PrepareAsync(RedisControl control, CancellationToken cancellationToken)
+    {
+        if (_script is not null)
+        {
+            await control.CallAsync(["SCRIPT", "LOAD", _script.Text], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await control.CallAsync(["MULTI"], cancellationToken).ConfigureAwait(false);
+        await control.CallAsync(["EXEC"], cancellationToken).ConfigureAwait(false);
     }
 
     // Who has nothing under way is not woken.

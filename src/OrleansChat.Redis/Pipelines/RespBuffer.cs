@@ -52,6 +52,15 @@ internal sealed class RespBuffer
         Bytes(digits[..length]);
     }
 
+    /// <summary>A number with a letter behind it.</summary>
+    public void Number(long number, byte letter)
+    {
+        Span<byte> digits = stackalloc byte[LongestNumber];
+        Utf8Formatter.TryFormat(number, digits, out int length);
+        digits[length] = letter;
+        Bytes(digits[..(length + 1)]);
+    }
+
     /// <summary>A key of a conversation: <c>{c:ID}:part</c>.</summary>
     public void ConversationKey(string conversation, ReadOnlySpan<byte> part)
     {

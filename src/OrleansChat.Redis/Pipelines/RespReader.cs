@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace OrleansChat.Redis.Pipelines;
 
@@ -15,10 +16,62 @@ internal ref struct RespReader(ReadOnlySpan<byte> arrived)
     /// <summary>How much was read.</summary>
     public int Consumed { get; private set; }
 
+    /// <summary>How much was taken for good: it is not read again when more has to arrive first.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>What Redis said instead of the last <see cref="TryOptionalText"/> or <see cref="TryOptionalList"/> that it refused; null when it refused none.</summary>
+    public string? Refusal { get; private set; }
+
     /// <summary>Whether what comes next is an error. False also when nothing has arrived.</summary>
     public readonly bool IsError => Consumed < _arrived.Length && _arrived[Consumed] == (byte)'-';
 
     public bool TryError(out ReadOnlySpan<byte> text) => TryLine((byte)'-', out text);
+
+    /// <summary>A word like <c>OK</c>.</summary>
+    public bool TryStatus(out ReadOnlySpan<byte> text) => TryLine((byte)'+', out text);
+
+    /// <summary>What was read until now is taken for good.</summary>
+    public void Keep() => Kept = Consumed;
+
+    /// <summary>A list of at most so many items. It counts -1 when there is none, or an error stands in its place: see <see cref="Refusal"/>.</summary>
+    /// <exception cref="RespException">It is something else, or longer.</exception>
+    public bool TryOptionalList(int most, out int count)
+    {
+        count = -1;
+        if (IsError)
+        {
+            return TryRefusal();
+        }
+
+        if (!TryLine((byte)'*', out ReadOnlySpan<byte> line))
+        {
+            return false;
+        }
+
+        long number = Number(line);
+        count = number >= -1 && number <= most ? (int)number : throw new RespException("A list has another length than expected.");
+        return true;
+    }
+
+    /// <summary>A string as long as the connection takes it. There is none when it is nil, or an error stands in its place: see <see cref="Refusal"/>.</summary>
+    /// <exception cref="RespException">It is something else.</exception>
+    public bool TryOptionalText(out ReadOnlySpan<byte> text, out bool exists)
+    {
+        text = default;
+        exists = false;
+        if (IsError)
+        {
+            return TryRefusal();
+        }
+
+        if (_arrived.Length - Consumed >= Nil.Length && _arrived[Consumed..].StartsWith(Nil))
+        {
+            Consumed += Nil.Length;
+            return true;
+        }
+
+        return exists = TryText(int.MaxValue, out text);
+    }
 
     /// <summary>A list of at most so many items.</summary>
     /// <exception cref="RespException">It is none, or longer.</exception>
@@ -85,6 +138,19 @@ internal ref struct RespReader(ReadOnlySpan<byte> arrived)
         }
 
         number = Number(text);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Nil => "$-1\r\n"u8;
+
+    private bool TryRefusal()
+    {
+        if (!TryError(out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        Refusal = Encoding.UTF8.GetString(text);
         return true;
     }
 

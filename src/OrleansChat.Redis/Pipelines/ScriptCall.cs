@@ -5,14 +5,22 @@ namespace OrleansChat.Redis.Pipelines;
 /// <summary>One call of a script: by its hash, or whole, after which the server that took it knows it.</summary>
 internal abstract class ScriptCall(RedisScript script) : PipelineCall
 {
-    /// <summary>What metrics and errors call it.</summary>
-    public string Name => script.Name;
+    /// <inheritdoc />
+    public override string Step => script.Name;
 
     /// <summary>Whether the script's text goes along.</summary>
     public bool Whole { get; set; }
 
     /// <summary>Whether Redis answered that it does not know the script.</summary>
     public bool IsUnknown => Outcome == CallOutcome.Error && RedisErrors.IsUnknownScript(Error);
+
+    /// <inheritdoc />
+    public override bool TryMend()
+    {
+        bool mended = IsUnknown && !Whole;
+        Whole |= mended;
+        return mended;
+    }
 
     /// <summary>Writes what stands before the keys.</summary>
     protected void WriteHead(RespBuffer to, int keys, int arguments)

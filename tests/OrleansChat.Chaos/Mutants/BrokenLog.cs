@@ -23,6 +23,11 @@ internal abstract class BrokenLog(IMessageLog log, NodeBoard board) : IMessageLo
 
     public virtual Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader) => log.SummaryAsync(conversation, reader);
 
+    public virtual Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader) =>
+        log.SummariesAsync(conversations, reader);
+
+    public Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations) => log.EndsAsync(conversations);
+
     public Task<Result<Watermark>> MarkAsync(ConversationId conversation, Actor reader, long seq, bool read, ReceiptAnnouncement announce) =>
         log.MarkAsync(conversation, reader, seq, read, announce);
 
@@ -74,9 +79,17 @@ internal sealed class ShortLog(IMessageLog log, NodeBoard board) : BrokenLog(log
     public override async Task<Result<Summary>> SummaryAsync(ConversationId conversation, Actor reader)
     {
         Board.CountPlanted();
-        Result<Summary> summary = await Log.SummaryAsync(conversation, reader);
-        return summary.IsOk ? summary.Value with { First = summary.Value.Last + 2 } : summary;
+        return Shortened(await Log.SummaryAsync(conversation, reader));
     }
+
+    public override async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader)
+    {
+        Board.CountPlanted();
+        return [.. (await Log.SummariesAsync(conversations, reader)).Select(Shortened)];
+    }
+
+    private static Result<Summary> Shortened(Result<Summary> summary) =>
+        summary.IsOk ? summary.Value with { First = summary.Value.Last + 2 } : summary;
 }
 
 /// <summary>The node remembers what it was asked to send and answers repeats itself. What another node was asked, or was not answered, it does not know.</summary>

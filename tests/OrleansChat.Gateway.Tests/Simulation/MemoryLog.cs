@@ -65,6 +65,30 @@ internal sealed class MemoryLog(SeededScheduler scheduler) : IMessageLog
             : ChatError.NotMember);
     }
 
+    /// <summary>Each answers by itself: in a storage of several servers they do.</summary>
+    public async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader) =>
+        await Task.WhenAll(conversations.Select(id => SummaryAsync(id, reader)));
+
+    public async Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations)
+    {
+        var ends = new KnownPosition[conversations.Count];
+        for (int i = 0; i < ends.Length; i++)
+        {
+            MemoryConversation log = this[conversations[i].Value];
+            Result<Done> read = await AnswerAsync<Done>(() =>
+            {
+                ends[i] = new KnownPosition(log.Epoch, log.Last);
+                return Done.Value;
+            });
+            if (!read.IsOk)
+            {
+                return read.Error;
+            }
+        }
+
+        return ends;
+    }
+
     public Task<AppendReply> AppendAsync(AppendBatch batch) => throw new NotSupportedException();
 
     public Task<Result<Appended>> ChangeAsync(ConversationId conversation, ChangeRequest change, KnownPosition? known) => throw new NotSupportedException();

@@ -234,6 +234,8 @@ public sealed class PipelineSocketTests : IAsyncDisposable
 
     private sealed class LargeCall : PipelineCall
     {
+        public override string Step => "large";
+
         public const int Length = 4 * 1024 * 1024;
 
         public override void Write(RespBuffer to) => to.Bytes(new byte[Length]);
@@ -243,6 +245,8 @@ public sealed class PipelineSocketTests : IAsyncDisposable
 
     private sealed class UnwritableCall : PipelineCall
     {
+        public override string Step => "unwritable";
+
         public override void Write(RespBuffer to)
         {
             to.Text("half");

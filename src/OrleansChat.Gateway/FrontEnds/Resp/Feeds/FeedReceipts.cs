@@ -1,5 +1,6 @@
 using Orleans;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Commands;
 using OrleansChat.Feeds;
 
 namespace OrleansChat.Gateway.FrontEnds.Resp.Feeds;
@@ -77,27 +78,9 @@ internal sealed class FeedReceipts(FeedServices services, FeedReader feeds, IMes
 
     private async Task<Result<List<Summary>>> SummariesAsync(Actor reader)
     {
-        var unread = new List<Summary>();
-        foreach (string[] chunk in (await services.Directory.ConversationsAsync(reader.User)).Keys.Chunk(FeedServices.AtOnce))
-        {
-            IEnumerable<Task<Result<Summary>>> asked = chunk
-                .Select(conversation => ConversationId.TryParse(conversation, out ConversationId id) ? log.SummaryAsync(id, reader) : null)
-                .OfType<Task<Result<Summary>>>();
-            foreach (Result<Summary> summary in await Task.WhenAll(asked))
-            {
-                if (summary.Error is { Retry: true } refusal)
-                {
-                    return refusal;
-                }
-
-                if (summary.Value is { Unread: > 0 } found)
-                {
-                    unread.Add(found);
-                }
-            }
-        }
-
-        return unread;
+        Result<List<Summary>> summaries =
+            await SummaryOrder.ReadAsync(log, (await services.Directory.ConversationsAsync(reader.User)).Keys, reader);
+        return summaries.IsOk ? summaries.Value.FindAll(static summary => summary.Unread > 0) : summaries.Error;
     }
 }
 

@@ -1,0 +1,144 @@
+using OrleansChat.Conversations;
+
+namespace OrleansChat.Redis.Conversations;
+
+/// <summary>
+/// The logs over Redis. This part reads of many conversations what others ask of one: some in each step, and few steps at once in the whole
+/// process, so that Redis is never held for long. Where Redis is a cluster their keys lie in many slots: there each is a call of its own.
+/// </summary>
+internal sealed partial class RedisMessageLog
+{
+    private const int SummariesPerStep = 64;
+    private const int EndsPerStep = 256;
+
+    // Of one caller: others get turns in between.
+    private const int StepsAtOnce = 2;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader)
+    {
+        var answers = new Result<Summary>[conversations.Count];
+        await InStepsAsync(conversations, SummariesPerStep, async (start, some) =>
+        {
+            Result<Summary>[] read = await SummariesOfAsync(some, reader).ConfigureAwait(false);
+            read.CopyTo(answers, start);
+        }).ConfigureAwait(false);
+        return answers;
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations)
+    {
+        var ends = new KnownPosition[conversations.Count];
+        ChatError? failure = null;
+        await InStepsAsync(conversations, EndsPerStep, async (start, some) =>
+        {
+            Result<KnownPosition[]> read = await EndsOfAsync(some).ConfigureAwait(false);
+            failure = read.Error ?? failure;
+            read.Value?.CopyTo(ends, start);
+        }).ConfigureAwait(false);
+        return failure is not null ? failure : ends;
+    }
+
+    private async Task InStepsAsync(IReadOnlyList<ConversationId> conversations, int perStep, Func<int, ConversationId[], Task> step)
+    {
+        int next = 0;
+        async Task RunAsync()
+        {
+            int start;
+            while ((start = Interlocked.Add(ref next, perStep) - perStep) < conversations.Count)
+            {
+                var some = new ConversationId[Math.Min(perStep, conversations.Count - start)];
+                for (int i = 0; i < some.Length; i++)
+                {
+                    some[i] = conversations[start + i];
+                }
+
+                await redis.ReadTurns.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    await step(start, some).ConfigureAwait(false);
+                }
+                finally
+                {
+                    redis.ReadTurns.Release();
+                }
+            }
+        }
+
+        Task[] runs = new Task[Math.Min(StepsAtOnce, (conversations.Count + perStep - 1) / perStep)];
+        for (int i = 0; i < runs.Length; i++)
+        {
+            runs[i] = RunAsync();
+        }
+
+        await Task.WhenAll(runs).ConfigureAwait(false);
+    }
+
+    private async Task<Result<Summary>[]> SummariesOfAsync(ConversationId[] conversations, Actor reader)
+    {
+        try
+        {
+            if (redis.Reads.Fits)
+            {
+                var call = new SummariesCall(conversations, null, reader);
+                if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
+                {
+                    await LookAgainAsync(conversations, call, reader).ConfigureAwait(false);
+                    return await Task.WhenAll(conversations.Select((id, i) =>
+                        call.Found[i] is { } found ? Task.FromResult<Result<Summary>>(found) : SummaryAsync(id, reader))).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (StorageUnavailableException)
+        {
+            return Array.ConvertAll(conversations, static _ => (Result<Summary>)ChatError.Unavailable);
+        }
+
+        return await Task.WhenAll(conversations.Select(id => SummaryAsync(id, reader))).ConfigureAwait(false);
+    }
+
+    // Conversations whose last entry is not the newest message: something was changed since, or somebody came or went.
+    private async Task LookAgainAsync(ConversationId[] conversations, SummariesCall call, Actor reader)
+    {
+        int[] places = [.. Enumerable.Range(0, conversations.Length).Where(i => call.Newest[i] > 0)];
+        if (places.Length == 0)
+        {
+            return;
+        }
+
+        var again = new SummariesCall(
+            Array.ConvertAll(places, i => conversations[i]), Array.ConvertAll(places, i => call.Newest[i]), reader);
+        if (await redis.Reads.TryRunAsync(again).ConfigureAwait(false))
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                call.Found[places[i]] = again.Found[i];
+            }
+        }
+    }
+
+    private async Task<Result<KnownPosition[]>> EndsOfAsync(ConversationId[] conversations)
+    {
+        try
+        {
+            if (redis.Reads.Fits)
+            {
+                var call = new EndsCall(conversations);
+                if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
+                {
+                    return call.Ends;
+                }
+            }
+        }
+        catch (StorageUnavailableException)
+        {
+            return ChatError.Unavailable;
+        }
+
+        Result<LogRange>[] ranges = await Task.WhenAll(conversations.Select(id => ReadAsync(id, null, long.MaxValue >> 11, 0, null))).ConfigureAwait(false);
+        return Array.Find(ranges, static range => !range.IsOk) is { Error: { } error }
+            ? error
+            : Array.ConvertAll(ranges, static range => new KnownPosition(range.Value!.Epoch, range.Value.Last));
+    }
+}
