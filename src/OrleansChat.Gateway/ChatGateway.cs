@@ -12,6 +12,7 @@ using OrleansChat.Gateway.FrontEnds.Rest;
 using OrleansChat.Gateway.FrontEnds.SignalR;
 using OrleansChat.Gateway.FrontEnds.SocketIo;
 using OrleansChat.Gateway.FrontEnds.Sse;
+using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 
@@ -67,7 +68,7 @@ public static class ChatGateway
         app.Use(app.ApplicationServices.GetRequiredService<NativeDoor>().PassAsync);
     }
 
-    /// <summary>Lets connections of the native door leave the HTTP server once they are upgraded. Comes last before HTTP, after TLS.</summary>
+    /// <summary>Lets WebSockets of the native and the Socket.IO door leave the HTTP server once they are upgraded. Comes last before HTTP, after TLS.</summary>
     public static void UseChatHandover(this IConnectionBuilder listener) => listener.Use(ConnectionHandover.Wrap);
 
     /// <summary>Opens the doors that share the HTTP port.</summary>

@@ -34,12 +34,16 @@ internal sealed partial class ChatCommands
     public IReadOnlyCollection<string> Names => _table.Keys;
 
     /// <summary>Reads a <c>send</c>, to be sent together with others by <see cref="SendAsync"/>.</summary>
-    public Result<OutgoingMessage> ReadSend(Caller caller, JsonElement arguments)
+    /// <param name="caller">Who sends.</param>
+    /// <param name="arguments">What was given.</param>
+    /// <param name="reader">Reads it where it is spelled otherwise than in the native door.</param>
+    public Result<OutgoingMessage> ReadSend(Caller caller, JsonElement arguments, MessageReader? reader = null)
     {
         ChatError error;
         try
         {
-            Result<OutgoingMessage> message = _messages.ReadMessage(caller, new CommandArguments(arguments));
+            var given = new CommandArguments(arguments);
+            Result<OutgoingMessage> message = reader is null ? _messages.ReadMessage(caller, given) : _messages.CheckMessage(reader(caller, given));
             if (message.IsOk)
             {
                 return message;

@@ -39,6 +39,9 @@ internal sealed class MessageCommands
         };
     }
 
+    private static ChatError BadClientId { get; } =
+        ChatError.BadRequest.Because($"clientId must have 1 to {Names.MaxClientIdLength} letters, digits or ._-~+/=: characters.");
+
     public IReadOnlyDictionary<string, CommandHandler> Table { get; }
 
     /// <summary>Reads and checks the parameters of <c>send</c>.</summary>
@@ -50,7 +53,7 @@ internal sealed class MessageCommands
         string clientId = arguments.OptionalText("clientId") ?? Ids.NewUnguessable();
         if (!Names.IsClientId(clientId))
         {
-            return ChatError.BadRequest.Because($"clientId must have 1 to {Names.MaxClientIdLength} letters, digits or ._-~+/=: characters.");
+            return BadClientId;
         }
 
         Result<byte[]> content = MessageContent.Build(
@@ -62,6 +65,19 @@ internal sealed class MessageCommands
         return content.IsOk
             ? new OutgoingMessage(conversation, clientId, content.Value, arguments.Number("after"), arguments.Flag("echo", true))
             : content.Error;
+    }
+
+    /// <summary>Checks a message of a door whose messages are texts and nothing else.</summary>
+    internal Result<OutgoingMessage> CheckMessage(PlainMessage message)
+    {
+        string clientId = message.ClientId ?? Ids.NewUnguessable();
+        if (!Names.IsClientId(clientId))
+        {
+            return BadClientId;
+        }
+
+        Result<byte[]> content = MessageContent.Build(message.Text, null, null, null, _limits);
+        return content.IsOk ? new OutgoingMessage(message.Conversation, clientId, content.Value, null, Echo: true) : content.Error;
     }
 
     /// <summary>Sends what came together, to one conversation. One answer each, in their order.</summary>
@@ -80,7 +96,7 @@ internal sealed class MessageCommands
     private static CommandResult Answer(OutgoingMessage message, SendReply reply) =>
         reply.Error is { } error ? error : SendJson.Write(message.Conversation.Value, reply);
 
-    private static ConversationId Direct(Caller caller, string peer) =>
+    internal static ConversationId Direct(Caller caller, string peer) =>
         peer == caller.User ? throw new BadArgumentException("There is no conversation with oneself.") : ConversationId.Direct(caller.User, peer);
 
     private static JsonElement? Element(CommandArguments arguments, string name) =>

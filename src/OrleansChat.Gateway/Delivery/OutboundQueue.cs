@@ -34,7 +34,8 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
     /// <summary>Bytes that wait.</summary>
     public int Bytes => Volatile.Read(ref _bytes);
 
-    private bool IsRoomy => _bytes <= maxBytes / 2 && _events <= maxEvents / 2;
+    /// <summary>Whether the queue is at most half full; what <see cref="WaitForRoomAsync"/> waits for.</summary>
+    public bool IsRoomy => Volatile.Read(ref _bytes) <= maxBytes / 2 && Volatile.Read(ref _events) <= maxEvents / 2;
 
     /// <summary>Adds an event. False when the bound is reached; an event larger than the bound still goes into an empty queue.</summary>
     public bool TryAdd(ChatEvent chatEvent)

@@ -100,6 +100,9 @@ internal sealed class ChatSession : IDisposable
         return false;
     }
 
+    /// <summary>Counts a send among the unacknowledged ones of a door that bounds them itself.</summary>
+    public void BeginSend() => Interlocked.Increment(ref _inFlight);
+
     /// <summary>Remembers a message that this session is about to send and does not want to hear.</summary>
     public void Silence(string clientId) =>
         (_silenced ?? Interlocked.CompareExchange(ref _silenced, new SilencedSends(_maxInFlight * 2), null) ?? _silenced).Add(clientId);

@@ -11,6 +11,9 @@ public readonly record struct EnginePacket(EnginePacketType Type, ReadOnlyMemory
     /// <summary>The length of the packet as one text frame, in bytes.</summary>
     public int FrameLength => IsBinary ? Data.Length : Data.Length + 1;
 
+    /// <summary>What a text frame begins with: the digit that stands for the kind.</summary>
+    public byte Mark => (byte)('0' + (int)Type);
+
     /// <summary>A text message.</summary>
     public static EnginePacket Text(ReadOnlyMemory<byte> data) => new(EnginePacketType.Message, data);
 
@@ -40,7 +43,7 @@ public readonly record struct EnginePacket(EnginePacketType Type, ReadOnlyMemory
             return Data.Length;
         }
 
-        frame[0] = (byte)('0' + (int)Type);
+        frame[0] = Mark;
         Data.Span.CopyTo(frame[1..]);
         return Data.Length + 1;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -34,7 +35,18 @@ public static class SocketIoEncoder
     /// <summary>Answers an event with one JSON value.</summary>
     public static byte[] Ack(string name, long id, ReadOnlySpan<byte> json)
     {
-        byte[] head = Head(SocketIoPacketType.Ack, name, id, 0);
+        Span<byte> head = stackalloc byte[24];
+        if (name == SocketIoPacket.MainNamespace)
+        {
+            head[0] = (byte)'0' + (int)SocketIoPacketType.Ack;
+            Utf8Formatter.TryFormat(id, head[1..], out int digits);
+            head = head[..(1 + digits)];
+        }
+        else
+        {
+            head = Head(SocketIoPacketType.Ack, name, id, 0);
+        }
+
         return [.. head, (byte)'[', .. json, (byte)']'];
     }
 

@@ -22,7 +22,7 @@ internal static class SocketIoPayload
 
         try
         {
-            return HasShape(type, json, depth) && HasPlaceholders(json, attachments, depth);
+            return HasShape(type, json, attachments, depth);
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
@@ -30,40 +30,55 @@ internal static class SocketIoPayload
         }
     }
 
-    private static bool HasShape(SocketIoPacketType type, ReadOnlySpan<byte> json, int depth)
+    private static bool HasShape(SocketIoPacketType type, ReadOnlySpan<byte> json, int attachments, int depth)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
         reader.Read();
-        return type switch
+        bool begins = type switch
         {
             SocketIoPacketType.Connect => reader.TokenType == JsonTokenType.StartObject,
             SocketIoPacketType.ConnectError => reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String,
             SocketIoPacketType.Ack or SocketIoPacketType.BinaryAck => reader.TokenType == JsonTokenType.StartArray,
             _ => reader.TokenType == JsonTokenType.StartArray && reader.Read() && IsEventName(ref reader),
         };
+        if (!begins || attachments > 0)
+        {
+            return begins && HasPlaceholders(json, attachments, depth);
+        }
+
+        while (reader.Read())
+        {
+            // Of the rest only the form counts.
+        }
+
+        return true;
     }
 
     private static bool IsEventName(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Number => true,
-        JsonTokenType.String => !Reserved.Contains(reader.GetString(), StringComparer.Ordinal),
+        JsonTokenType.String => !IsReserved(ref reader),
         _ => false,
     };
+
+    private static bool IsReserved(ref Utf8JsonReader reader)
+    {
+        foreach (string name in Reserved)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+        }
+
+        // Half a surrogate pair is no text: reading it throws.
+        return reader.ValueIsEscaped && reader.GetString() is null;
+    }
 
     // Every placeholder must name an attachment that is announced, whatever else stands in it. Also reads the JSON to its end.
     private static bool HasPlaceholders(ReadOnlySpan<byte> json, int attachments, int depth)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
-        if (attachments == 0)
-        {
-            while (reader.Read())
-            {
-                // Only its form counts.
-            }
-
-            return true;
-        }
-
         var around = new Stack<Placeholder>();
         Placeholder here = default;
         var awaited = Member.Other;

@@ -10,14 +10,21 @@ namespace OrleansChat.Protocols.WebSockets;
 /// there is something in it. Pure: what is to be answered (ping, close) is told, not sent.
 /// </summary>
 /// <param name="maxMessage">The longest message, in bytes.</param>
-public sealed class WebSocketLines(int maxMessage) : IDisposable
+/// <param name="each">
+/// For protocols whose messages are no lines: takes binary messages too, which may hold LF, and tells by <see cref="Ends"/> where each ends.
+/// </param>
+public sealed class WebSocketLines(int maxMessage, bool each = false) : IDisposable
 {
     /// <summary>With so many bytes of whole messages no more are taken, so that they are worked on first.</summary>
     public const int Batch = 16 * 1024;
 
     private const int FirstBuffer = 4096;
 
+    /// <summary>Room for so many ends is kept when there is nothing.</summary>
+    private const int KeptEnds = 16;
+
     private readonly byte[] _start = new byte[WebSocketHeader.MaxLength];
+    private readonly List<WebSocketMessage>? _ends = each ? [] : null;
     private byte[]? _control;
     private byte[]? _ping;
     private byte[] _buffer = [];
@@ -29,9 +36,13 @@ public sealed class WebSocketLines(int maxMessage) : IDisposable
     private long _left;
     private bool _inFrame;
     private bool _inMessage;
+    private bool _isBinary;
 
     /// <summary>The whole messages that were taken, each with LF behind it. Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Messages => _buffer.AsMemory(0, _whole);
+
+    /// <summary>Where each of these messages ends and what it is; empty for protocols of lines.</summary>
+    public IReadOnlyList<WebSocketMessage> Ends => _ends is null ? [] : _ends;
 
     /// <summary>The client has closed: nothing more comes.</summary>
     public bool IsClosed { get; private set; }
@@ -76,6 +87,7 @@ public sealed class WebSocketLines(int maxMessage) : IDisposable
         _buffer.AsSpan(_whole, _end - _whole).CopyTo(_buffer);
         _end -= _whole;
         _whole = 0;
+        ClearEnds();
         if (_end == 0)
         {
             Dispose();
@@ -131,7 +143,7 @@ public sealed class WebSocketLines(int maxMessage) : IDisposable
             return;
         }
 
-        if (_header.Opcode == WebSocketHeader.Binary)
+        if (_header.Opcode == WebSocketHeader.Binary && _ends is null)
         {
             Fault = WebSocketFault.NotText;
             return;
@@ -197,6 +209,7 @@ public sealed class WebSocketLines(int maxMessage) : IDisposable
                 Fault = Judge(control);
                 break;
             default:
+                _isBinary = _header.Opcode == WebSocketHeader.Binary || (_isBinary && _header.Opcode == WebSocketHeader.Continuation);
                 _inMessage = !_header.Final;
                 if (_header.Final)
                 {
@@ -209,14 +222,24 @@ public sealed class WebSocketLines(int maxMessage) : IDisposable
 
     private void EndMessage()
     {
-        if (!Utf8.IsValid(_buffer.AsSpan(_whole, _end - _whole)))
+        if (!_isBinary && !Utf8.IsValid(_buffer.AsSpan(_whole, _end - _whole)))
         {
             Fault = WebSocketFault.NotUtf8;
             return;
         }
 
+        _ends?.Add(new WebSocketMessage(_end, _isBinary));
         Room(1)[0] = (byte)'\n';
         _whole = ++_end;
+    }
+
+    private void ClearEnds()
+    {
+        _ends?.Clear();
+        if (_ends?.Capacity > KeptEnds)
+        {
+            _ends.Capacity = KeptEnds;
+        }
     }
 
     private static WebSocketFault Judge(ReadOnlySpan<byte> close)

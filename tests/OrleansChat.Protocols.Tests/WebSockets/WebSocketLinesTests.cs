@@ -205,4 +205,36 @@ public sealed class WebSocketLinesTests
 
         Assert.Equal(expected, Convert.ToHexString(target.AsSpan(0, written)));
     }
+
+    [Fact]
+    public void Protocol_whose_messages_are_no_lines_is_told_where_each_ends()
+    {
+        byte[] bytes =
+        [
+            .. ClientFrames.Text("a\nb"), .. ClientFrames.Of(0x82, 10, 0xFF), .. ClientFrames.Text(string.Empty), .. ClientFrames.Of(0x02, 1),
+            .. ClientFrames.Of(0x89, 7), .. ClientFrames.Of(0x80, 0xC3), .. ClientFrames.Text("c", final: false), .. ClientFrames.Of(0x80, (byte)'d'),
+        ];
+        for (int cut = 0; cut <= bytes.Length; cut++)
+        {
+            using var lines = new WebSocketLines(100, each: true);
+            lines.Take(new ReadOnlySequence<byte>(bytes.AsMemory(0, cut)));
+            lines.Take(new ReadOnlySequence<byte>(bytes.AsMemory(cut)));
+
+            Assert.Equal(WebSocketFault.None, lines.Fault);
+            Assert.Equal([new(3, false), new(6, true), new(7, false), new(10, true), new(13, false)], lines.Ends);
+            Assert.Equal([.. "a\nb\n"u8, 10, 0xFF, 10, 10, 1, 0xC3, 10, .. "cd\n"u8], lines.Messages.ToArray());
+            lines.Clear();
+            Assert.Empty(lines.Ends);
+        }
+    }
+
+    [Fact]
+    public void Text_is_UTF8_beside_bytes_too()
+    {
+        using var lines = new WebSocketLines(100, each: true);
+        lines.Take(new ReadOnlySequence<byte>((byte[])[.. ClientFrames.Of(0x82, 0xFF), .. ClientFrames.Of(0x81, 0xFF)]));
+
+        Assert.Equal(WebSocketFault.NotUtf8, lines.Fault);
+        Assert.Equal([new(1, true)], lines.Ends);
+    }
 }

@@ -12,6 +12,10 @@ internal sealed class EchoEngine(EngineSocket socket) : IEngineHandler
         return ValueTask.CompletedTask;
     }
 
+    public void OnTogether()
+    {
+    }
+
     public void OnAlive()
     {
     }

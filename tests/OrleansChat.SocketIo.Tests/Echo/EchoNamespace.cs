@@ -43,6 +43,10 @@ internal sealed class EchoNamespace : ISocketIoNamespace
             return ValueTask.CompletedTask;
         }
 
+        public void OnTogether()
+        {
+        }
+
         public void OnAlive()
         {
         }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using OrleansChat.Gateway.Commands;
+using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tokens;
 using OrleansChat.Users;
@@ -74,21 +75,7 @@ internal sealed class NativeDoor(
         string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null;
         string? token = Token(context.Request);
         string device = Device(context.Request);
-        // Who reads the log follows a connection by the request that opened it.
-        ExecutionContext? flow = Options.LogScopes ? ExecutionContext.Capture() : null;
-        await NativeUpgrade.AcceptAsync(context, protocol, (pipe, cut) => RunAsync(pipe, cut, token, device, flow));
-    }
-
-    private Task RunAsync(IDuplexPipe pipe, Action cut, string? token, string device, ExecutionContext? flow)
-    {
-        if (flow is null)
-        {
-            return RunAsync(pipe, cut, token, device);
-        }
-
-        Task running = Task.CompletedTask;
-        ExecutionContext.Run(flow, _ => running = RunAsync(pipe, cut, token, device), null);
-        return running;
+        await WebSocketUpgrade.AcceptAsync(context, protocol, Options.LogScopes, (pipe, cut) => RunAsync(pipe, cut, token, device));
     }
 
     // What lasts as long as the connection does not hold the token.

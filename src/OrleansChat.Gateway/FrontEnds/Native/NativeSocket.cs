@@ -1,76 +1,19 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
-using System.Text;
 using OrleansChat.Gateway.Delivery;
+using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Protocols.WebSockets;
 
 namespace OrleansChat.Gateway.FrontEnds.Native;
 
-/// <summary>
-/// The WebSocket of one native connection. One loop reads, one writes; what the reader has to have answered (a ping) is given to the writer.
-/// </summary>
+/// <summary>The WebSocket of one native connection: commands and events on lines, many in one frame.</summary>
 /// <param name="pipe">The connection.</param>
 /// <param name="maxMessage">The longest message that a client may send, in bytes.</param>
-/// <param name="cut">Cuts the connection; called at most once, and not after <see cref="Dispose"/>.</param>
-internal sealed class NativeSocket(IDuplexPipe pipe, int maxMessage, Action cut) : IDisposable
+/// <param name="cut">Cuts the connection; called at most once, and not after it was disposed of.</param>
+internal sealed class NativeSocket(IDuplexPipe pipe, int maxMessage, Action cut) : FramedSocket(pipe, new WebSocketLines(maxMessage), cut)
 {
-    private readonly WebSocketLines _lines = new(maxMessage);
-    private readonly Lock _gate = new();
-    private byte[]? _pong;
-    private bool _pingDue;
-    private bool _closing;
-    private bool _over;
-    private volatile bool _heard;
-
-    /// <summary>The commands that were received, each on a line of its own. Valid until the next call of <see cref="ReceiveAsync"/>.</summary>
-    public ReadOnlyMemory<byte> Lines => _lines.Messages;
-
-    /// <summary>What the client did wrong.</summary>
-    public WebSocketFault Fault => _lines.Fault;
-
-    /// <summary>The client has sent its close frame.</summary>
-    public bool IsClosedByClient => _lines.IsClosed;
-
-    /// <summary>Called when the client wants to know whether anybody is there: the writer is to be woken.</summary>
-    public Action? Asked { get; set; }
-
-    /// <summary>
-    /// Receives one message at least, and all further ones that are there. False when there will be none: the client closed, or did something
-    /// wrong; messages before that are received first. Never cancelled: it ends with the close handshake, or when the connection is cut.
-    /// </summary>
-    public async ValueTask<bool> ReceiveAsync()
-    {
-        // Nothing is kept while nothing comes: idle connections hold no buffer.
-        _lines.Clear();
-        while (_lines.Fault == WebSocketFault.None && !_lines.IsClosed)
-        {
-            if (!pipe.Input.TryRead(out ReadResult read))
-            {
-                read = await pipe.Input.ReadAsync();
-            }
-
-            _heard = true;
-            long taken = _lines.Take(read.Buffer);
-            SequencePosition to = read.Buffer.GetPosition(taken);
-            bool ended = read.IsCompleted && taken == read.Buffer.Length;
-
-            // Everything was looked at, unless a batch is full: then the rest is not to wait for more to come.
-            pipe.Input.AdvanceTo(to, _lines.Messages.IsEmpty ? read.Buffer.End : to);
-            Remember(_lines.TakePing());
-            if (!_lines.Messages.IsEmpty)
-            {
-                return true;
-            }
-
-            if (ended || read.IsCanceled)
-            {
-                throw new IOException("The connection ended without a close.");
-            }
-        }
-
-        return false;
-    }
+    /// <summary>The commands that were received, each on a line of its own. Valid until the next call of <see cref="FramedSocket.ReceiveAsync"/>.</summary>
+    public ReadOnlyMemory<byte> Lines => Messages;
 
     /// <summary>Sends items with one frame, and what else is due.</summary>
     public ValueTask<FlushResult> SendAsync(List<OutboundItem> items)
@@ -92,109 +35,8 @@ internal sealed class NativeSocket(IDuplexPipe pipe, int maxMessage, Action cut)
             }
         }
 
-        return pipe.Output.FlushAsync();
+        return Output.FlushAsync();
     }
-
-    /// <summary>Sends the close frame, once. Nothing may be sent afterwards.</summary>
-    /// <param name="code">Why.</param>
-    /// <param name="reason">The same in words, ASCII.</param>
-    public ValueTask<FlushResult> SendCloseAsync(int code, string reason)
-    {
-        if (_closing)
-        {
-            return default;
-        }
-
-        _closing = true;
-        Span<byte> payload = stackalloc byte[WebSocketHeader.MaxControl];
-        BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
-        int length = 2 + Encoding.ASCII.GetBytes(reason, payload[2..]);
-        WriteHeader(WebSocketHeader.Close, length);
-        pipe.Output.Write(payload[..length]);
-        return pipe.Output.FlushAsync();
-    }
-
-    /// <summary>Reads on until the client has answered the close frame, or is gone: who cuts a connection with something unread in it loses what was sent.</summary>
-    public async Task UntilClosedAsync()
-    {
-        while (!_lines.IsClosed)
-        {
-            ReadResult read = await pipe.Input.ReadAsync();
-            SequencePosition to = _lines.Fault == WebSocketFault.None ? read.Buffer.GetPosition(_lines.Take(read.Buffer)) : read.Buffer.End;
-            _lines.Clear();
-            pipe.Input.AdvanceTo(to);
-            if (read.IsCompleted || read.IsCanceled)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>Whether anything came since this was last asked.</summary>
-    public bool TakeHeard()
-    {
-        bool heard = _heard;
-        _heard = false;
-        return heard;
-    }
-
-    /// <summary>Asks the client whether it is there.</summary>
-    public void AskForPong()
-    {
-        Volatile.Write(ref _pingDue, true);
-        Asked?.Invoke();
-    }
-
-    /// <summary>Cuts the connection.</summary>
-    public void Abort()
-    {
-        lock (_gate)
-        {
-            if (!_over)
-            {
-                _over = true;
-                cut();
-            }
-        }
-    }
-
-    /// <summary>The connection is no longer this object's.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _over = true;
-        }
-
-        _lines.Dispose();
-    }
-
-    // One at a time, the last: a client that does not read makes nothing pile up.
-    private void Remember(byte[]? ping)
-    {
-        if (ping is not null && Interlocked.Exchange(ref _pong, ping) is null)
-        {
-            Asked?.Invoke();
-        }
-    }
-
-    private void WriteControl()
-    {
-        if (Interlocked.Exchange(ref _pong, null) is { } pong)
-        {
-            WriteHeader(WebSocketHeader.Pong, pong.Length);
-            pipe.Output.Write(pong);
-        }
-
-        if (Volatile.Read(ref _pingDue))
-        {
-            Volatile.Write(ref _pingDue, false);
-            WriteHeader(WebSocketHeader.Ping, 0);
-        }
-    }
-
-    private void WriteHeader(int opcode, int length) =>
-        pipe.Output.Advance(WebSocketHeader.Write(pipe.Output.GetSpan(WebSocketHeader.MaxServerLength), opcode, length));
 
     private void Write(OutboundItem item, ref bool first)
     {
@@ -205,11 +47,11 @@ internal sealed class NativeSocket(IDuplexPipe pipe, int maxMessage, Action cut)
 
         if (!first)
         {
-            pipe.Output.GetSpan(1)[0] = (byte)'\n';
-            pipe.Output.Advance(1);
+            Output.GetSpan(1)[0] = (byte)'\n';
+            Output.Advance(1);
         }
 
         first = false;
-        pipe.Output.Write(item.Event is { } chatEvent ? chatEvent.Json : item.Bytes.Span);
+        Output.Write(item.Event is { } chatEvent ? chatEvent.Json : item.Bytes.Span);
     }
 }

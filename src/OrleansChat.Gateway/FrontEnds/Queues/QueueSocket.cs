@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Commands;
-using OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Queues;
 

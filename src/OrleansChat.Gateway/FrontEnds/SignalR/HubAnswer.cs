@@ -11,7 +11,10 @@ namespace OrleansChat.Gateway.FrontEnds.SignalR;
 internal sealed class HubAnswer(ReadOnlyMemory<byte> json, Action? written = null)
 {
     /// <summary>A refusal as clients of a hub get it: the message begins with the error's name.</summary>
-    public static HubException Refusal(ChatError error) => new($"{error.Name}: {error.Message}");
+    public static HubException Refusal(ChatError error) => new(Words(error));
+
+    /// <summary>The message of a refusal.</summary>
+    public static string Words(ChatError error) => $"{error.Name}: {error.Message}";
 
     private sealed class Converter : JsonConverter<HubAnswer>
     {

@@ -34,8 +34,16 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
     private readonly SemaphoreSlim _running = new(MaxRunning);
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>The refusal of a send beyond those that may wait.</summary>
+    public static ChatError TooManySends { get; } = ChatError.RateLimited.Because("Too many sends wait for their acknowledgement.");
+
     public void Begin()
     {
+        if (connection.Protocol is HubProtocol protocol)
+        {
+            protocol.Sends = new HubSends(door.Commands, session);
+        }
+
         session.Deliver(ChatEvents.Hello(session, door.Options.Limits));
         _writing = WriteAsync();
     }
@@ -78,7 +86,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
     {
         if (!session.TryBeginSend())
         {
-            return ChatError.RateLimited.Because("Too many sends wait for their acknowledgement.");
+            return TooManySends;
         }
 
         try
@@ -133,11 +141,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
             while (await session.Queue.WaitAsync())
             {
                 session.Queue.Take(items, WriteBatch);
-                foreach (OutboundItem item in items)
-                {
-                    await connection.WriteAsync(HubEvents.Encode(item.Event!), connection.ConnectionAborted);
-                }
-
+                await HubEvents.WriteAsync(connection, items);
                 items.Clear();
             }
 

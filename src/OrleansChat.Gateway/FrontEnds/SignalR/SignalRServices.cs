@@ -24,6 +24,7 @@ internal static class SignalRServices
             hub.SupportedProtocols = ["json"];
         });
         services.AddSingleton<HubLifetimeManager<ChatHub>, HubConnections>();
+        services.AddSingleton<IHubProtocolResolver, HubProtocols>();
         services.AddSingleton<HubCommandNames>();
         services.AddSingleton<HubDoor>();
 

@@ -13,7 +13,7 @@ internal sealed class SocketIoDoor
         LobbyNamespace lobby, OriginCheck origins, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         var namespaces = new Dictionary<string, ISocketIoNamespace>(StringComparer.Ordinal) { ["/"] = lobby };
-        var settings = new EngineOptions { MaxPayload = options.Limits.Frame };
+        var settings = new EngineOptions { MaxPayload = options.Limits.Frame, LogScopes = options.LogScopes };
         ILogger logger = loggers.CreateLogger<SocketIoConnection>();
         _engine = new EngineServer(
             settings, origins, time, socket => new SocketIoConnection(socket, namespaces, settings, time, logger), loggers.CreateLogger<EngineServer>());

@@ -26,6 +26,9 @@ internal sealed record EngineOptions
     /// <summary>The most sessions of this node: opening one by polling costs a client nothing.</summary>
     public int MaxSessions { get; init; } = 250_000;
 
+    /// <summary>Whether who reads the log follows a connection by the request that opened it.</summary>
+    public bool LogScopes { get; init; }
+
     /// <summary>The bounds of the layer above.</summary>
     public SocketIoLimits Packets => new() { Bytes = MaxPayload };
 }

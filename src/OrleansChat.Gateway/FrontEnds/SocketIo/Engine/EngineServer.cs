@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net.WebSockets;
+using System.IO.Pipelines;
+using System.Net;
 using System.Security.Cryptography;
+using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Protocols.EngineIo;
 
 namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
@@ -103,12 +105,21 @@ internal sealed partial class EngineServer(
             return;
         }
 
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(Accepting);
-        using var frames = new WebSocketFrames(socket, Options.MaxPayload);
-        await Begin(request.Transport, context.Connection.RemoteIpAddress).RunAsync(frames);
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        await AcceptAsync(context, frames => Begin(EngineTransport.WebSocket, address).RunAsync(frames));
     }
 
-    private EngineSocket Begin(EngineTransport transport, System.Net.IPAddress? address)
+    // What runs does so when the request is over, and must not hold it.
+    private Task AcceptAsync(HttpContext context, Func<EngineFrames, Task> run) =>
+        WebSocketUpgrade.AcceptAsync(context, null, Options.LogScopes, (pipe, cut) => RunAsync(pipe, cut, run));
+
+    private async Task RunAsync(IDuplexPipe pipe, Action cut, Func<EngineFrames, Task> run)
+    {
+        using var frames = new EngineFrames(pipe, Options.MaxPayload, cut);
+        await run(frames);
+    }
+
+    private EngineSocket Begin(EngineTransport transport, IPAddress? address)
     {
         var session = new EngineSocket(this, RandomNumberGenerator.GetString(SidAlphabet, SidLength), transport) { Address = address };
         _sessions[session.Sid] = session;
@@ -127,17 +138,26 @@ internal sealed partial class EngineServer(
     {
         if (!session.TryBeginUpgrade())
         {
-            // Clients expect an open WebSocket that closes, not a refused one.
-            using WebSocket refused = await context.WebSockets.AcceptWebSocketAsync(Accepting);
-            await refused.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            await AcceptAsync(context, TurnAwayAsync);
             return;
         }
 
+        try
+        {
+            await AcceptAsync(context, frames => UpgradeAsync(frames, session));
+        }
+        catch (Exception gone) when (EngineSocket.IsGone(gone))
+        {
+            session.AbandonUpgrade();
+            LogUpgradeFailed(gone);
+        }
+    }
+
+    private async Task UpgradeAsync(EngineFrames frames, EngineSocket session)
+    {
         bool upgraded = false;
         try
         {
-            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(Accepting);
-            using var frames = new WebSocketFrames(socket, Options.MaxPayload);
             upgraded = await ProbeAsync(session, frames) && session.TryUpgrade();
             if (upgraded)
             {
@@ -145,10 +165,10 @@ internal sealed partial class EngineServer(
             }
             else
             {
-                socket.Abort();
+                frames.Abort();
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (EngineSocket.IsGone(gone))
         {
             LogUpgradeFailed(gone);
         }
@@ -162,23 +182,40 @@ internal sealed partial class EngineServer(
     }
 
     /// <summary>The client's probe, our answer, and the client's last word: from then on the WebSocket carries the session.</summary>
-    private async Task<bool> ProbeAsync(EngineSocket session, WebSocketFrames frames)
+    private async Task<bool> ProbeAsync(EngineSocket session, EngineFrames frames)
     {
-        using var patience = new CancellationTokenSource(Options.UpgradeTimeout, Time);
-        ReadFrame frame = await frames.ReadAsync(patience.Token);
-        if (frame.Closed || !frame.Data.Span.SequenceEqual("2probe"u8))
+        using CancellationTokenSource patience = CutAfterPatience(frames);
+        if (!await frames.NextAsync() || !frames.Data.Span.SequenceEqual("2probe"u8))
         {
             return false;
         }
 
-        await frames.Socket.SendAsync("3probe"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
+        await frames.SendAsync([new EnginePacket(EnginePacketType.Pong, "probe"u8.ToArray())]);
         session.Probed();
-        frame = await frames.ReadAsync(patience.Token);
-        return !frame.Closed && frame.Data.Span.SequenceEqual("5"u8);
+        return await frames.NextAsync() && frames.Data.Span.SequenceEqual("5"u8);
     }
 
-    // The heartbeat is the engine's own.
-    private static WebSocketAcceptContext Accepting => new() { KeepAliveInterval = Timeout.InfiniteTimeSpan };
+    // Clients expect an open WebSocket that closes, not a refused one.
+    private async Task TurnAwayAsync(EngineFrames frames)
+    {
+        using CancellationTokenSource patience = CutAfterPatience(frames);
+        try
+        {
+            await frames.SendCloseAsync(1000, string.Empty);
+            await frames.UntilClosedAsync();
+        }
+        catch (Exception gone) when (EngineSocket.IsGone(gone))
+        {
+            LogUpgradeFailed(gone);
+        }
+    }
+
+    private CancellationTokenSource CutAfterPatience(EngineFrames frames)
+    {
+        var patience = new CancellationTokenSource(Options.UpgradeTimeout, Time);
+        patience.Token.UnsafeRegister(static state => ((EngineFrames)state!).Abort(), frames);
+        return patience;
+    }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "An upgrade to WebSocket came to nothing")]
     private partial void LogUpgradeFailed(Exception failure);

@@ -82,6 +82,9 @@ internal sealed partial class EngineSocket
         return !twice;
     }
 
+    /// <summary>All packets of a request were received.</summary>
+    public void ReceivedTogether() => _handler!.OnTogether();
+
     public void EndPost()
     {
         lock (_gate)

@@ -1,61 +1,86 @@
-using System.Buffers;
-using System.Net.WebSockets;
 using OrleansChat.Protocols.EngineIo;
+using OrleansChat.Protocols.WebSockets;
 
 namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
 
 /// <summary>One Engine.IO session. This part runs it over a WebSocket: a loop that reads and a loop that writes.</summary>
 internal sealed partial class EngineSocket
 {
+    private const int NormalClosure = 1000;
+    private const int ProtocolViolated = 1002;
+    private const int NotUtf8 = 1007;
+
+    /// <summary>Room for so many packets is kept from one write to the next.</summary>
+    private const int KeptPackets = 16;
+
     // How long a client that is being closed gets to read what is on its way.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    private WebSocket? _socket;
+    private EngineFrames? _frames;
 
     /// <summary>Carries the session until it ends.</summary>
-    public async Task RunAsync(WebSocketFrames frames)
+    public async Task RunAsync(EngineFrames frames)
     {
+        bool over;
         lock (_gate)
         {
-            _socket = frames.Socket;
+            _frames = frames;
+            over = _reason is not null;
         }
 
+        if (over)
+        {
+            _ = CutLaterAsync(frames);
+        }
+
+        frames.Asked = Nudge;
         Task writing = WriteAsync(frames);
         EngineCloseReason reason = EngineCloseReason.Broken;
         try
         {
             reason = await ReadAsync(frames);
+            Close(reason);
+            await writing;
+            await frames.UntilClosedAsync();
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception gone) when (IsGone(gone))
         {
             // The connection broke; the layer above knows what to do about it.
         }
         finally
         {
-            frames.Dispose();
+            Close(reason);
+            await writing;
         }
-
-        Close(reason);
-        await writing;
     }
 
-    private async Task<EngineCloseReason> ReadAsync(WebSocketFrames frames)
+    /// <summary>Whether a connection broke.</summary>
+    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException;
+
+    private async Task<EngineCloseReason> ReadAsync(EngineFrames frames)
     {
         while (!IsClosed)
         {
-            ReadFrame frame = await frames.ReadAsync(CancellationToken.None);
-            if (frame.Closed)
+            if (!await frames.NextAsync())
             {
-                return EngineCloseReason.ByClient;
+                return frames.Fault == WebSocketFault.None ? EngineCloseReason.ByClient : EngineCloseReason.ProtocolError;
             }
 
-            EnginePacket packet = EnginePacket.Binary(frame.Data);
-            if (!frame.IsBinary && !EnginePacket.TryReadText(frame.Data, out packet))
+            bool good = false;
+            try
             {
-                return EngineCloseReason.ProtocolError;
+                EnginePacket packet = EnginePacket.Binary(frames.Data);
+                good = (frames.IsBinary || EnginePacket.TryReadText(frames.Data, out packet)) && await ReceiveAsync(packet);
+            }
+            finally
+            {
+                if (!good || frames.IsLast || IsClosed)
+                {
+                    _handler!.OnTogether();
+                }
             }
 
-            if (!await ReceiveAsync(packet))
+            if (!good)
             {
                 break;
             }
@@ -64,64 +89,53 @@ internal sealed partial class EngineSocket
         return EngineCloseReason.ProtocolError;
     }
 
-    private async Task WriteAsync(WebSocketFrames frames)
+    private async Task WriteAsync(EngineFrames frames)
     {
         var packets = new List<EnginePacket>();
         try
         {
             while (await TakeAsync(EngineTransport.WebSocket, packets))
             {
-                foreach (EnginePacket packet in packets)
+                if ((await frames.SendAsync(packets)).IsCompleted)
                 {
-                    await SendFrameAsync(frames.Socket, packet);
+                    Close(EngineCloseReason.Broken);
                 }
 
                 packets.Clear();
-                packets.TrimExcess();
+                if (packets.Capacity > KeptPackets)
+                {
+                    packets.Capacity = KeptPackets;
+                }
             }
 
-            await CloseAsync(frames.Socket);
+            int code = frames.Fault == WebSocketFault.NotUtf8 ? NotUtf8
+                : Reason == EngineCloseReason.ProtocolError ? ProtocolViolated
+                : NormalClosure;
+            await frames.SendCloseAsync(code, string.Empty);
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (IsGone(gone) || gone is ObjectDisposedException)
         {
             Close(EngineCloseReason.Broken);
+
+            // What waits for the client to send something has nothing to wait for any more.
+            frames.Abort();
         }
     }
 
-    private static async Task SendFrameAsync(WebSocket socket, EnginePacket packet)
+    // The writer has something to write that is no packet.
+    private void Nudge()
     {
-        if (packet.IsBinary)
+        lock (_gate)
         {
-            await socket.SendAsync(packet.Data, WebSocketMessageType.Binary, true, CancellationToken.None);
-            return;
-        }
-
-        byte[] frame = ArrayPool<byte>.Shared.Rent(packet.FrameLength);
-        try
-        {
-            int length = packet.WriteFrame(frame);
-            await socket.SendAsync(frame.AsMemory(0, length), WebSocketMessageType.Text, true, CancellationToken.None);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-        }
-    }
-
-    // Answers the client's close or begins one.
-    private async Task CloseAsync(WebSocket socket)
-    {
-        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-        {
-            WebSocketCloseStatus status = Reason == EngineCloseReason.ProtocolError ? WebSocketCloseStatus.ProtocolError : WebSocketCloseStatus.NormalClosure;
-            await socket.CloseOutputAsync(status, null, CancellationToken.None);
+            _nudged = true;
+            Wake();
         }
     }
 
     // A client that does not read, or does not answer the close, is cut off.
-    private async Task CutLaterAsync(WebSocket socket)
+    private async Task CutLaterAsync(EngineFrames frames)
     {
         await Task.Delay(ClosePatience, _server.Time);
-        socket.Abort();
+        frames.Abort();
     }
 }

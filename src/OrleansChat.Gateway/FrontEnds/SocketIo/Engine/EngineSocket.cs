@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using OrleansChat.Protocols.EngineIo;
 using OrleansChat.Telemetry;
 
@@ -17,6 +16,7 @@ internal sealed partial class EngineSocket
     private TaskCompletionSource? _ready;
     private TaskCompletionSource? _drained;
     private int _waitingBytes;
+    private bool _nudged;
     private EngineTransport _transport;
     private EngineCloseReason? _reason;
 
@@ -80,6 +80,43 @@ internal sealed partial class EngineSocket
         }
     }
 
+    /// <summary>
+    /// Puts packets in that go out together. A transport that waits for them writes them at once, on this thread: nobody may hold a lock, and
+    /// what can wait for a slow client waits with <see cref="DrainedAsync"/>.
+    /// </summary>
+    public void Send(IReadOnlyList<EnginePacket> packets)
+    {
+        int length = 0;
+        for (int i = 0; i < packets.Count; i++)
+        {
+            length += packets[i].FrameLength;
+        }
+
+        TaskCompletionSource? ready = null;
+        bool full;
+        lock (_gate)
+        {
+            if (_reason is not null || packets.Count == 0)
+            {
+                return;
+            }
+
+            full = _waitingBytes > 0 && _waitingBytes + length > _server.Options.MaxWaiting;
+            if (!full)
+            {
+                (_waiting ??= []).AddRange(packets);
+                _waitingBytes += length;
+                (ready, _ready) = (_ready, null);
+            }
+        }
+
+        ready?.TrySetResult();
+        if (full)
+        {
+            Close(EngineCloseReason.ByServer);
+        }
+    }
+
     /// <summary>Completes when a transport has taken everything that was put in, or the session is over.</summary>
     public Task DrainedAsync()
     {
@@ -99,7 +136,7 @@ internal sealed partial class EngineSocket
     public void Close(EngineCloseReason reason)
     {
         TaskCompletionSource? drained;
-        WebSocket? socket;
+        EngineFrames? frames;
         bool later;
         lock (_gate)
         {
@@ -109,7 +146,7 @@ internal sealed partial class EngineSocket
             }
 
             _reason = reason;
-            socket = _socket;
+            frames = _frames;
             _waiting = null;
             _waitingBytes = 0;
             (drained, _drained) = (_drained, null);
@@ -129,9 +166,9 @@ internal sealed partial class EngineSocket
         }
 
         drained?.TrySetResult();
-        if (socket is not null)
+        if (frames is not null)
         {
-            _ = CutLaterAsync(socket);
+            _ = CutLaterAsync(frames);
         }
 
         if (_handler is { } handler)
@@ -184,7 +221,8 @@ internal sealed partial class EngineSocket
                     return true;
                 }
 
-                _ready ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                // Who completes it does so outside of the lock.
+                _ready ??= new TaskCompletionSource();
                 ready = _ready.Task;
             }
 
@@ -197,23 +235,34 @@ internal sealed partial class EngineSocket
     {
         if (_waiting is not { Count: > 0 } waiting)
         {
-            return false;
+            bool nudged = _nudged && _transport == EngineTransport.WebSocket;
+            _nudged = false;
+            return nudged;
         }
 
-        // The list goes with its packets: an idle session keeps no room for what it once sent.
         into.AddRange(waiting);
-        _waiting = null;
+        waiting.Clear();
+        if (waiting.Capacity > KeptPackets)
+        {
+            // An idle session keeps no room for much of what it once sent.
+            _waiting = null;
+        }
+
+        _nudged = false;
         _waitingBytes = 0;
         _drained?.TrySetResult();
         _drained = null;
         return true;
     }
 
-    // Called under the lock; continuations run elsewhere.
+    // Called under the lock: what waits goes on elsewhere.
     private void Wake()
     {
-        _ready?.TrySetResult();
-        _ready = null;
+        if (_ready is { } ready)
+        {
+            _ready = null;
+            ThreadPool.UnsafeQueueUserWorkItem(static waiting => waiting.TrySetResult(), ready, preferLocal: false);
+        }
     }
 }
 

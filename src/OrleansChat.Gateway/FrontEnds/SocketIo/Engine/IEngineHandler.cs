@@ -8,6 +8,9 @@ internal interface IEngineHandler
     /// <summary>Takes a message. Its data is valid until the task is done. Must not wait for something to be sent.</summary>
     ValueTask OnMessageAsync(EnginePacket message);
 
+    /// <summary>All messages that came together have been given. Called from where messages come from.</summary>
+    void OnTogether();
+
     /// <summary>The client has shown a sign of life.</summary>
     void OnAlive();
 

@@ -74,16 +74,23 @@ internal static class LongPolling
 
     private static async ValueTask<bool> ReceiveAsync(EngineSocket session, ReadOnlyMemory<byte> body)
     {
-        do
+        try
         {
-            if (EnginePayload.TryRead(ref body, complete: true, out EnginePacket packet) != EnginePayloadStatus.Packet
-                || !await session.ReceiveAsync(packet))
+            do
             {
-                return false;
+                if (EnginePayload.TryRead(ref body, complete: true, out EnginePacket packet) != EnginePayloadStatus.Packet
+                    || !await session.ReceiveAsync(packet))
+                {
+                    return false;
+                }
             }
+            while (!body.IsEmpty);
+            return true;
         }
-        while (!body.IsEmpty);
-        return true;
+        finally
+        {
+            session.ReceivedTogether();
+        }
     }
 
     // The length is -1 when the body is larger than permitted.

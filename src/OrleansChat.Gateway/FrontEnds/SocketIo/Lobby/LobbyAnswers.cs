@@ -13,10 +13,10 @@ internal static class LobbyAnswers
 
     public static byte[] Flag(bool value) => value ? "true"u8.ToArray() : "false"u8.ToArray();
 
-    public static byte[] Of(LobbyCommand command, CommandResult result) =>
-        result.Error is { } error ? Error(error)
-        : command.Answer is { } answer ? Encoding.UTF8.GetBytes(answer(JsonElement.Parse(result.Ok.Span)))
-        : Ok(result.Ok.Span);
+    public static byte[] Of(CommandResult result) => result.Error is { } error ? Error(error) : Ok(result.Ok.Span);
+
+    public static byte[] Of(LobbySend send, CommandResult result) =>
+        send.IsNumbered && result.Error is null ? Encoding.UTF8.GetBytes($"{{\"seq\":{Seq(result.Ok)}}}") : Of(result);
 
     /// <summary><c>{"ok":...}</c></summary>
     public static byte[] Ok(ReadOnlySpan<byte> json) => [.. "{\"ok\":"u8, .. json, (byte)'}'];
@@ -38,5 +38,11 @@ internal static class LobbyAnswers
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static long Seq(ReadOnlyMemory<byte> ok)
+    {
+        using var answer = JsonDocument.Parse(ok);
+        return answer.RootElement.GetProperty("seq").GetInt64();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -52,28 +53,46 @@ internal static class LobbyEvents
 
     private static bool IsContent(JsonElement json) => json.GetProperty("kind").ValueEquals("text") && json.TryGetProperty("text", out _);
 
+    // Spliced: names, ids and numbers need no escaping, and the text stands in the message as it is to go out.
     private static byte[] Message(ChatEvent chatEvent)
     {
-        JsonElement json = JsonElement.Parse(chatEvent.Message.Span);
-        if (!IsContent(json) || !ConversationId.TryParse(chatEvent.Conversation, out ConversationId id))
+        ReadOnlySpan<byte> message = chatEvent.Message.Span;
+        if (!ConversationId.TryParse(chatEvent.Conversation, out ConversationId id)
+            || !MessageJson.TryReadHead(message, out MessageHead head)
+            || !head.Kind.SequenceEqual("text"u8)
+            || !TryFindText(message, out Range text))
         {
             return [];
         }
 
-        string from = json.GetProperty("from").GetString()!;
-        return id == LobbyGroup.Id
-            ? Event("chat-message", json, (writer, _) => writer.WriteString("nickname", from))
-            : id.GroupId is { } room
-            ? Event("room-message", json, (writer, _) =>
+        string from = Encoding.UTF8.GetString(head.From);
+        string open = id == LobbyGroup.Id ? $"2[\"chat-message\",{{\"nickname\":\"{from}\""
+            : id.GroupId is { } room ? $"2[\"room-message\",{{\"room\":\"{room}\",\"from\":\"{from}\""
+            : $"2[\"private-message\",{{\"from\":\"{from}\",\"to\":\"{id.PeerOf(from)}\"";
+        string end = string.Create(CultureInfo.InvariantCulture, $",\"seq\":{head.Seq},\"at\":{head.At}}}");
+        return [.. Encoding.UTF8.GetBytes(open), .. ",\"message\":"u8, .. message[text], .. Encoding.UTF8.GetBytes(end)];
+    }
+
+    // The text's JSON within a message's.
+    private static bool TryFindText(ReadOnlySpan<byte> message, out Range text)
+    {
+        text = default;
+        var reader = new Utf8JsonReader(message);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals("text"u8);
+            reader.Read();
+            if (found)
             {
-                writer.WriteString("room", room);
-                writer.WriteString("from", from);
-            })
-            : Event("private-message", json, (writer, _) =>
-            {
-                writer.WriteString("from", from);
-                writer.WriteString("to", id.PeerOf(from));
-            });
+                text = (int)reader.TokenStartIndex..(int)reader.BytesConsumed;
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private static byte[] Typing(ChatEvent chatEvent) =>
@@ -94,17 +113,6 @@ internal static class LobbyEvents
         }
 
         return SocketIoEncoder.OpenEvent(UsersChangedName, buffer.WrittenSpan);
-    }
-
-    private static byte[] Event(string name, JsonElement json, Action<Utf8JsonWriter, JsonElement> who)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
-        {
-            Write(writer, json, who);
-        }
-
-        return SocketIoEncoder.OpenEvent(name, buffer.WrittenSpan);
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement json, Action<Utf8JsonWriter, JsonElement> who)

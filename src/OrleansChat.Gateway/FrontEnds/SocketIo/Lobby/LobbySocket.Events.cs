@@ -13,7 +13,10 @@ internal sealed partial class LobbySocket
     /// <summary>Commands that one client may have running; beyond that nothing more is read from it.</summary>
     private const int MaxRunning = 64;
 
+    private static readonly ChatError Nameless = ChatError.Unauthenticated.Because("Take a name first.");
+
     private readonly SemaphoreSlim _running = new(MaxRunning);
+    private SendGatherer<(LobbySend Send, long? AckId)>? _sends;
 
     public async ValueTask OnEventAsync(SocketIoEvent received)
     {
@@ -23,9 +26,19 @@ internal sealed partial class LobbySocket
             return;
         }
 
+        if (!LobbyCommandTable.Sends.TryGetValue(received.Name, out LobbySend? send))
+        {
+            // What came before it begins before it.
+            OnTogether();
+        }
+
         if (!session.Commands.TryTake())
         {
-            Answer(received, LobbyAnswers.Error(ChatError.RateLimited));
+            Answer(received.AckId, LobbyAnswers.Error(ChatError.RateLimited));
+        }
+        else if (send is not null)
+        {
+            await SendAsync(session, send, received);
         }
         else if (received.Name == "set-nickname")
         {
@@ -37,60 +50,96 @@ internal sealed partial class LobbySocket
         }
         else if (!LobbyCommandTable.Commands.TryGetValue(received.Name, out LobbyCommand? command))
         {
-            Answer(received, LobbyAnswers.Error(ChatError.BadRequest.Because("There is no such event.")));
+            Answer(received.AckId, LobbyAnswers.Error(ChatError.BadRequest.Because("There is no such event.")));
         }
         else if (!HasName)
         {
-            Answer(received, LobbyAnswers.Error(ChatError.Unauthenticated.Because("Take a name first.")));
+            Answer(received.AckId, LobbyAnswers.Error(Nameless));
         }
         else
         {
-            await StartAsync(session, command, received);
+            if (await TryBeginAsync(session))
+            {
+                // The command runs on when the event has been taken.
+                _ = WatchAsync(RunAsync(session, command, LobbyCommandTable.Given(received).Clone(), received.AckId));
+            }
         }
     }
 
-    // A client that does not read is not asked for more; sends begin in the order in which they came.
-    private async ValueTask StartAsync(ChatSession session, LobbyCommand command, SocketIoEvent received)
+    /// <summary>Starts the sends that came together.</summary>
+    public void OnTogether() => _sends?.Start();
+
+    private async ValueTask SendAsync(ChatSession session, LobbySend send, SocketIoEvent received)
     {
-        try
+        if (!HasName)
         {
-            await session.Queue.WaitForRoomAsync(session.Closed);
-            await _running.WaitAsync(session.Closed);
-        }
-        catch (OperationCanceledException) when (session.Closed.IsCancellationRequested)
-        {
+            Answer(received.AckId, LobbyAnswers.Error(Nameless));
             return;
         }
 
-        _ = WatchAsync(RunAsync(session, command, received));
+        Result<OutgoingMessage> message = _services.Commands.ReadSend(session.Caller, LobbyCommandTable.Given(received), send.Read);
+        if (!message.IsOk)
+        {
+            Answer(received.AckId, LobbyAnswers.Of(message.Error));
+        }
+        else if (await TryBeginAsync(session))
+        {
+            _sends ??= new SendGatherer<(LobbySend Send, long? AckId)>(
+                _services.Commands, session, count => End(session, count), (sent, result) => Answer(sent.AckId, LobbyAnswers.Of(sent.Send, result)));
+            _sends.Add((send, received.AckId), message.Value);
+        }
     }
 
-    private async Task RunAsync(ChatSession session, LobbyCommand command, SocketIoEvent received)
+    // A client that does not read is not asked for more; what came before does not wait with what has to wait.
+    private async ValueTask<bool> TryBeginAsync(ChatSession session)
     {
-        session.TryBeginSend();
+        if (!session.Queue.IsRoomy || !_running.Wait(0, CancellationToken.None))
+        {
+            OnTogether();
+            try
+            {
+                await session.Queue.WaitForRoomAsync(session.Closed);
+                await _running.WaitAsync(session.Closed);
+            }
+            catch (OperationCanceledException) when (session.Closed.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        session.BeginSend();
+        return true;
+    }
+
+    private void End(ChatSession session, int count)
+    {
+        session.EndSends(count);
+        _running.Release(count);
+    }
+
+    private async Task RunAsync(ChatSession session, LobbyCommand command, JsonElement given, long? ackId)
+    {
         try
         {
-            CommandResult result = await ExecuteAsync(session, command, received);
+            CommandResult result = await ExecuteAsync(session, command, given);
             if (command.Command == LobbyCommandTable.Join && result.Error?.Code == ChatError.NoSuchConversation.Code)
             {
-                result = await ExecuteAsync(session, LobbyCommandTable.CreateRoom, received);
+                result = await ExecuteAsync(session, LobbyCommandTable.CreateRoom, given);
             }
 
-            Answer(received, LobbyAnswers.Of(command, result));
+            Answer(ackId, LobbyAnswers.Of(result));
         }
         finally
         {
-            session.EndSend();
-            _running.Release();
+            End(session, 1);
         }
     }
 
-    private Task<CommandResult> ExecuteAsync(ChatSession session, LobbyCommand command, SocketIoEvent received)
+    private Task<CommandResult> ExecuteAsync(ChatSession session, LobbyCommand command, JsonElement given)
     {
         try
         {
-            return _services.Commands.ExecuteAsync(
-                session.Caller, command.Command, LobbyCommandTable.Parameters(command, received.Argument(0)));
+            return _services.Commands.ExecuteAsync(session.Caller, command.Command, LobbyCommandTable.Parameters(command, given));
         }
         catch (BadArgumentException bad)
         {
@@ -98,9 +147,9 @@ internal sealed partial class LobbySocket
         }
     }
 
-    private void Answer(SocketIoEvent received, byte[] value)
+    private void Answer(long? ackId, byte[] value)
     {
-        if (received.AckId is { } id)
+        if (ackId is { } id)
         {
             _session.Queue.AddReply(SocketIoEncoder.Ack(_socket.Namespace, id, value));
         }

@@ -19,14 +19,14 @@ internal sealed partial class LobbySocket
         string? name = received.Argument(0) is { ValueKind: JsonValueKind.String } given && TryText(given, out string? text) ? text : null;
         if (HasName)
         {
-            Answer(received, LobbyAnswers.Flag(Names.TryUser(name, out string? user) && user == _session.User));
+            Answer(received.AckId, LobbyAnswers.Flag(Names.TryUser(name, out string? user) && user == _session.User));
             return;
         }
 
-        ChatError? refused = await TakeNameAsync(() => _services.Identity.ClaimAsync(name, _socket.Address), () => Answer(received, LobbyAnswers.Flag(true)));
+        ChatError? refused = await TakeNameAsync(() => _services.Identity.ClaimAsync(name, _socket.Address), () => Answer(received.AckId, LobbyAnswers.Flag(true)));
         if (refused is not null)
         {
-            Answer(received, LobbyAnswers.Flag(false));
+            Answer(received.AckId, LobbyAnswers.Flag(false));
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class LobbySocket
                 ? ChatError.BadRequest.Because("This socket has a name already.")
                 : await TakeNameAsync(
                     () => _services.Identity.SignInAsync(name, password, _socket.Address),
-                    () => Answer(received, LobbyAnswers.Ok(System.Text.Encoding.UTF8.GetBytes($"{{\"user\":\"{_session.User}\"}}"))));
+                    () => Answer(received.AckId, LobbyAnswers.Ok(System.Text.Encoding.UTF8.GetBytes($"{{\"user\":\"{_session.User}\"}}"))));
         }
         catch (BadArgumentException bad)
         {
@@ -50,7 +50,7 @@ internal sealed partial class LobbySocket
 
         if (refused is not null)
         {
-            Answer(received, LobbyAnswers.Error(refused));
+            Answer(received.AckId, LobbyAnswers.Error(refused));
         }
     }
 

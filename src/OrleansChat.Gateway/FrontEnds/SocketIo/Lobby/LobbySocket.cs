@@ -1,9 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds.SocketIo.Namespaces;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Protocols.EngineIo;
 using OrleansChat.Protocols.SocketIo;
 
 namespace OrleansChat.Gateway.FrontEnds.SocketIo.Lobby;
@@ -15,6 +15,9 @@ namespace OrleansChat.Gateway.FrontEnds.SocketIo.Lobby;
 internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
 {
     private const int WriteBatch = 32 * 1024;
+
+    /// <summary>Room for so many items is kept from one write to the next.</summary>
+    private const int KeptItems = 16;
 
     private readonly LobbyServices _services;
     private readonly SocketIoSocket _socket;
@@ -92,6 +95,7 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
     {
         ChatSession session = _session;
         var items = new List<OutboundItem>();
+        var packets = new List<EnginePacket>();
         while (true)
         {
             while (await session.Queue.WaitAsync())
@@ -99,11 +103,12 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
                 session.Queue.Take(items, WriteBatch);
                 foreach (OutboundItem item in items)
                 {
-                    Write(item, session.User.Length > 0);
+                    Add(item, session.User.Length > 0, packets);
                 }
 
-                items.Clear();
-                items.TrimExcess();
+                _socket.Send(packets);
+                Forget(items);
+                Forget(packets);
                 await _socket.DrainedAsync();
                 if (_positions.IsLong)
                 {
@@ -132,11 +137,21 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
         }
     }
 
-    private void Write(OutboundItem item, bool named)
+    // Who has nothing to write keeps nothing of what was written, nor room for much.
+    private static void Forget<T>(List<T> written)
+    {
+        written.Clear();
+        if (written.Capacity > KeptItems)
+        {
+            written.Capacity = KeptItems;
+        }
+    }
+
+    private void Add(OutboundItem item, bool named, List<EnginePacket> packets)
     {
         if (item.Event is not { } chatEvent)
         {
-            _socket.Send(item.Bytes);
+            packets.Add(EnginePacket.Text(item.Bytes));
             return;
         }
 
@@ -144,7 +159,7 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
         byte[] open = named || LobbyEvents.IsPublic(chatEvent) ? LobbyEvents.Encode(chatEvent) : [];
         if (open.Length > 0)
         {
-            _socket.Send(Close(open, _positions.Offset));
+            packets.Add(EnginePacket.Text(Close(open, _positions.Offset)));
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
@@ -123,12 +123,19 @@ internal sealed class SocketPositions
 
     private string WriteOffset()
     {
-        var offset = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Base}");
+        var offset = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        offset.AppendFormatted(Base);
         foreach (string conversation in _changed)
         {
-            offset.Append(';').Append(conversation).Append('=').Append(Write(_now[conversation]));
+            KnownPosition position = _now[conversation];
+            offset.AppendLiteral(";");
+            offset.AppendLiteral(conversation);
+            offset.AppendLiteral("=");
+            offset.AppendLiteral(position.Epoch);
+            offset.AppendLiteral(".");
+            offset.AppendFormatted(position.Seq);
         }
 
-        return offset.ToString();
+        return offset.ToStringAndClear();
     }
 }

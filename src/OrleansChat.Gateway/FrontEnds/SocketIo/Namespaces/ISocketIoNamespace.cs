@@ -20,6 +20,9 @@ internal interface ISocketIoHandler
     /// <summary>An event came; the next message is not read before the task is done.</summary>
     ValueTask OnEventAsync(SocketIoEvent received);
 
+    /// <summary>All messages that came together have been given.</summary>
+    void OnTogether();
+
     /// <summary>The client has shown a sign of life.</summary>
     void OnAlive();
 
@@ -30,7 +33,7 @@ internal interface ISocketIoHandler
 
 /// <summary>An event from a client.</summary>
 /// <param name="Name">Its name; empty when it is a number.</param>
-/// <param name="Arguments">A JSON array, name included; it may be kept.</param>
+/// <param name="Arguments">A JSON array, name included; valid until the event has been taken.</param>
 /// <param name="AckId">The number to answer to; null when no answer is wanted.</param>
 /// <param name="Attachments">What the placeholders in the arguments stand for.</param>
 internal readonly record struct SocketIoEvent(string Name, JsonElement Arguments, long? AckId, IReadOnlyList<ReadOnlyMemory<byte>> Attachments)

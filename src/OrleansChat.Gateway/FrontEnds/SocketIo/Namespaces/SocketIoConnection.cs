@@ -17,6 +17,7 @@ internal sealed partial class SocketIoConnection : IEngineHandler
     private readonly ITimer _patience;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Place> _places = new(1, StringComparer.Ordinal);
+    private readonly List<Place> _together = new(1);
     private bool _closed;
 
     public SocketIoConnection(
@@ -54,6 +55,21 @@ internal sealed partial class SocketIoConnection : IEngineHandler
             LogFailed(failure);
             _engine.Close(EngineCloseReason.ByServer);
         }
+    }
+
+    public void OnTogether()
+    {
+        lock (_gate)
+        {
+            _together.AddRange(_places.Values);
+        }
+
+        foreach (Place place in _together)
+        {
+            place.Handler.OnTogether();
+        }
+
+        _together.Clear();
     }
 
     public void OnAlive()
@@ -96,7 +112,7 @@ internal sealed partial class SocketIoConnection : IEngineHandler
         switch (packet.Type)
         {
             case SocketIoPacketType.Event or SocketIoPacketType.BinaryEvent:
-                await place.Handler.OnEventAsync(ReadEvent(packet));
+                await TakeEventAsync(place.Handler, packet);
                 return true;
             case SocketIoPacketType.Ack or SocketIoPacketType.BinaryAck:
                 place.Socket.Answered(packet.Id ?? -1, packet.Data.Span);
@@ -149,11 +165,12 @@ internal sealed partial class SocketIoConnection : IEngineHandler
         return true;
     }
 
-    private static SocketIoEvent ReadEvent(SocketIoPacket packet)
+    private static async ValueTask TakeEventAsync(ISocketIoHandler handler, SocketIoPacket packet)
     {
-        JsonElement arguments = JsonElement.Parse(packet.Data.Span);
+        using var document = JsonDocument.Parse(packet.Data);
+        JsonElement arguments = document.RootElement;
         string name = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : string.Empty;
-        return new SocketIoEvent(name, arguments, packet.Id, packet.Attachments);
+        await handler.OnEventAsync(new SocketIoEvent(name, arguments, packet.Id, packet.Attachments));
     }
 
     private Place? Find(string name)

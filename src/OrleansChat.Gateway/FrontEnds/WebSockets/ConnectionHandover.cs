@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
-namespace OrleansChat.Gateway.FrontEnds.Native;
+namespace OrleansChat.Gateway.FrontEnds.WebSockets;
 
 /// <summary>
 /// Lets an upgraded connection leave the HTTP server: the request that upgraded it ends, and what goes on holds nothing of it. An idle

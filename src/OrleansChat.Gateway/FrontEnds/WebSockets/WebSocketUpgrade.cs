@@ -5,13 +5,13 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace OrleansChat.Gateway.FrontEnds.Native;
+namespace OrleansChat.Gateway.FrontEnds.WebSockets;
 
 /// <summary>
 /// Turns a request for a WebSocket, which the middleware has found to be one, into a connection: over HTTP/1.1 into the transport's own
 /// pipes, handed over by the HTTP server (<see cref="ConnectionHandover"/>), over HTTP/2 (RFC 8441) into the stream, within its request.
 /// </summary>
-internal static class NativeUpgrade
+internal static class WebSocketUpgrade
 {
     private const string KeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -20,9 +20,11 @@ internal static class NativeUpgrade
     /// <summary>Accepts, and runs the connection: now, or when the request has ended.</summary>
     /// <param name="context">The request. What runs must not hold it.</param>
     /// <param name="protocol">The sub-protocol that is accepted, if any.</param>
+    /// <param name="logScopes">Whether who reads the log follows a connection by the request that opened it.</param>
     /// <param name="run">Runs the connection, given its pipes and how to cut it.</param>
-    public static async Task AcceptAsync(HttpContext context, string? protocol, Func<IDuplexPipe, Action, Task> run)
+    public static async Task AcceptAsync(HttpContext context, string? protocol, bool logScopes, Func<IDuplexPipe, Action, Task> run)
     {
+        ExecutionContext? flow = logScopes ? ExecutionContext.Capture() : null;
         if (protocol is not null)
         {
             context.Response.Headers.SecWebSocketProtocol = protocol;
@@ -41,12 +43,24 @@ internal static class NativeUpgrade
         Stream upgraded = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         if (context.Features.Get<ConnectionHandover>() is { } handover)
         {
-            handover.To(connection => run(connection.Transport, connection.Abort));
+            handover.To(connection => InFlow(flow, run, connection.Transport, connection.Abort));
         }
         else
         {
             await run(new StreamPipe(upgraded), context.Abort);
         }
+    }
+
+    private static Task InFlow(ExecutionContext? flow, Func<IDuplexPipe, Action, Task> run, IDuplexPipe pipe, Action cut)
+    {
+        if (flow is null)
+        {
+            return run(pipe, cut);
+        }
+
+        Task running = Task.CompletedTask;
+        ExecutionContext.Run(flow, _ => running = run(pipe, cut), null);
+        return running;
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 says SHA-1; it keeps nothing secret.")]

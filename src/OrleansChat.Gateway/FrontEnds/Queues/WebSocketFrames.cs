@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 
-namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
+namespace OrleansChat.Gateway.FrontEnds.Queues;
 
 /// <summary>A frame that was read. Its data is valid until the next one is read.</summary>
 /// <param name="Closed">Whether nothing more comes: the client closed, or sent more than it may.</param>
