@@ -120,9 +120,9 @@ public sealed class ConversationFeedTests
         int asked = 0;
         var broken = new ConversationFeed(
             ConversationId.Group("one"),
-            PortDouble.Of<IMessageLog>((method, arguments) => Task.FromResult(new Result<LogRange>(new LogRange(log.Epoch, 1, asked++ == 0 ? 1 : 3, []), null))),
+            PortDouble.Of<IMessageLog>((method, arguments) => Task.FromResult(new Result<LogRange>(new LogRange(log.Epoch, 1, ++asked > 0 ? 3 : 0, []), null))),
             new SemaphoreSlim(1), node.Scheduler.Time, node.Errors);
-        await broken.StartAsync();
+        broken.Start(new KnownPosition(log.Epoch, 1));
 
         broken.Suspect();
         await PassAsync(node, TimeSpan.FromSeconds(10));
@@ -246,22 +246,14 @@ public sealed class ConversationFeedTests
     [Fact]
     public void More_announcements_than_fit_before_the_feed_knows_the_end_leave_no_hole() => Feed(async (node, log, _, alice) =>
     {
-        var end = new TaskCompletionSource<Result<LogRange>>();
-        var slow = new ConversationFeed(
-            ConversationId.Group("one"),
-            PortDouble.Of<IMessageLog>((_, arguments) => end.Task.IsCompleted
-                ? node.Log.ReadAsync((ConversationId)arguments[0]!, null, (long)arguments[2]!, (int)arguments[3]!, (KnownEntry?)arguments[4])
-                : end.Task),
-            new SemaphoreSlim(1), node.Scheduler.Time, node.Errors);
-        Task<ChatError?> starting = slow.StartAsync();
+        var slow = new ConversationFeed(ConversationId.Group("one"), node.Log, new SemaphoreSlim(1), node.Scheduler.Time, node.Errors);
         Say(log, 1500);
         for (long seq = 2; seq <= log.Last; seq++)
         {
             slow.Offer(log.Epoch, seq, log[seq]);
         }
 
-        end.SetResult(new LogRange(log.Epoch, 1, 1, []));
-        await starting;
+        slow.Start(new KnownPosition(log.Epoch, 1));
         await PassAsync(node, TimeSpan.FromSeconds(1));
 
         var alices = new Subscription(alice, slow) { State = SubscriptionState.Behind, Cursor = log.Last - 1 };

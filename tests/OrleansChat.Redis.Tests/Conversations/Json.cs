@@ -36,6 +36,14 @@ internal static class Json
         return [.. range.Entries.Select(entry => entry.Seq)];
     }
 
+    /// <summary>The same in everything, the bytes of the message and the pins included.</summary>
+    public static void Same(Summary expected, Summary actual)
+    {
+        Assert.Equal(String(expected.LastMessage), String(actual.LastMessage));
+        Assert.Equal(expected.Pinned, actual.Pinned);
+        Assert.Equal(expected with { LastMessage = default, Pinned = [] }, actual with { LastMessage = default, Pinned = [] });
+    }
+
     /// <summary>Numbers from one to another, both included.</summary>
     public static IEnumerable<long> Numbers(long from, long to) => Enumerable.Range(0, (int)(to - from + 1)).Select(i => from + i);
 }

@@ -174,4 +174,116 @@ public abstract class SummarySpecification : ConversationSpecification
         Summary summary = await talk.SummaryAsync("late");
         Assert.Equal((0L, again, again, again), (summary.Unread, summary.Read, summary.Delivered, summary.JoinedAt));
     }
+
+    [Fact]
+    public async Task Many_asked_for_together_are_answered_as_each_of_them_alone()
+    {
+        string user = NewName("u");
+        List<ConversationId> asked = [];
+        for (int i = 0; i < 150; i++)
+        {
+            asked.Add((await CaseAsync(user, i)).Id);
+        }
+
+        asked.Add(ConversationId.Direct(user, NewName("u")));
+        asked.Add(ConversationId.Direct(NewName("u"), NewName("v")));
+        asked.Add(ConversationId.Group(NewName("g")));
+        var reader = new Actor(user, string.Empty, "here");
+
+        IReadOnlyList<Result<Summary>> together = await Log.SummariesAsync(asked, reader);
+
+        Assert.Equal(asked.Count, together.Count);
+        for (int i = 0; i < asked.Count; i++)
+        {
+            Result<Summary> alone = await Log.SummaryAsync(asked[i], reader);
+            Assert.Equal(alone.Error, together[i].Error);
+            if (alone.IsOk)
+            {
+                Assert.Equal(asked[i].Value, together[i].Value!.Conversation);
+                Same(alone.Value, together[i].Value!);
+            }
+        }
+
+        int[] codes = [.. together.Select(one => one.Error?.Code ?? 0).Distinct().Order()];
+        Assert.Equal([0, ChatError.NotMember.Code, ChatError.Banned.Code, ChatError.NoSuchConversation.Code], codes);
+        Assert.Empty(await Log.SummariesAsync([], reader));
+    }
+
+    [Fact]
+    public async Task Ends_of_many_logs_are_read_together()
+    {
+        var talks = new List<Talk>();
+        for (int i = 0; i < 300; i++)
+        {
+            (Talk talk, string one, _) = NewDirect();
+            talks.Add(talk);
+            if (i % 3 > 0)
+            {
+                await talk.FillAsync(one, i % 3);
+            }
+        }
+
+        IReadOnlyList<KnownPosition> ends = Ok(await Log.EndsAsync([.. talks.Select(talk => talk.Id)]));
+
+        for (int i = 0; i < talks.Count; i++)
+        {
+            LogRange range = await talks[i].RangeAsync(limit: 0);
+            Assert.Equal(new KnownPosition(range.Epoch, i % 3), ends[i]);
+        }
+    }
+
+    // A group that somebody is in, was in, or sees only from a number on; its newest message as it was sent, changed, deleted, or not the last entry.
+    private async Task<Talk> CaseAsync(string user, int i)
+    {
+        Talk talk = await NewGroupAsync(new GroupSettings($"Títle {i}", JoinPolicy.Open, HistoryFromJoin: i % 2 == 1), i % 3 == 0 ? [user] : []);
+        long seq = await talk.SayAsync("owner", $"“{i}”");
+        if (i % 3 != 0)
+        {
+            await DoAsync(talk, user, GroupVerb.Join);
+            if (i % 3 == 2)
+            {
+                seq = await talk.SayAsync("owner", "for all");
+            }
+        }
+
+        switch (i % 10)
+        {
+            case 0:
+                await talk.SayAsync(user, "my own");
+                break;
+            case 1:
+                await talk.MarkAsync(user, seq);
+                await talk.SayAsync("admin", "newer");
+                await DoAsync(talk, "owner", GroupVerb.Mute, user, until: 1L << 45);
+                break;
+            case 2:
+                await talk.EditAsync("owner", seq, "edited");
+                await talk.ReactAsync("admin", seq, "👍");
+                break;
+            case 3:
+                await talk.PinAsync("admin", seq);
+                await talk.DeleteAsync("owner", seq);
+                break;
+            case 4:
+                await DoAsync(talk, "owner", GroupVerb.Role, user, MemberRole.Admin);
+                await talk.MarkAsync(user, seq, read: false);
+                await talk.PinAsync("admin", seq);
+                break;
+            case 5:
+                await DoAsync(talk, "owner", GroupVerb.Kick, user);
+                break;
+            case 6:
+                await DoAsync(talk, "owner", GroupVerb.Ban, user);
+                break;
+            case 7:
+                await DoAsync(talk, "owner", GroupVerb.Delete);
+                break;
+            case 8:
+                await talk.EditAsync("owner", seq, "edited");
+                await talk.SayAsync("admin", "newer");
+                break;
+        }
+
+        return talk;
+    }
 }

@@ -90,7 +90,13 @@ public sealed class Talk(IMessageLog log, ConversationId id)
     public async Task<HistoryPage> HistoryAsync(string user, long? before = null, long? after = null, int limit = 200) =>
         Json.Ok(await TryHistoryAsync(user, before, after, limit));
 
-    public async Task<Summary> SummaryAsync(string user) => Json.Ok(await Log.SummaryAsync(Id, By(user)));
+    /// <summary>Asked for alone and among others: the two ways are one answer.</summary>
+    public async Task<Summary> SummaryAsync(string user)
+    {
+        Summary summary = Json.Ok(await Log.SummaryAsync(Id, By(user)));
+        Json.Same(summary, Json.Ok(Assert.Single(await Log.SummariesAsync([Id], By(user)))));
+        return summary;
+    }
 
     public async Task<LogRange> RangeAsync(long after = 0, int limit = 1000, KnownEntry? known = null, string? reader = null) =>
         Json.Ok(await Log.ReadAsync(Id, reader is null ? null : By(reader), after, limit, known));
