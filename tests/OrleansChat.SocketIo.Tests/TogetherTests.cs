@@ -28,7 +28,8 @@ public sealed class TogetherTests(NodeProcess node, SharedServer shared)
             "3",
             "42[\"private-message\",\n{\"to\":\"" + ben + "\",\"message\":\"line\\nbreak\"}]");
 
-        Assert.Equal([1, 2, 3, 4], [await SeqAsync(alice, 1), await SeqAsync(alice, 2), await SeqAsync(alice, 4), await SeqAsync(alice, 8)]);
+        long[] numbers = [await SeqAsync(alice, 1), await SeqAsync(alice, 2), await SeqAsync(alice, 4), await SeqAsync(alice, 8)];
+        Assert.Equal([1, 2, 3, 4], numbers);
         Assert.Equal("message must be a text.", (await alice.AnswerAsync(3)).GetProperty("error").GetProperty("message").GetString());
         Assert.True((await alice.AnswerAsync(5)).GetProperty("seq").GetInt64() > 0);
         Assert.Equal("bad_request", (await alice.AnswerAsync(6)).GetProperty("error").GetProperty("name").GetString());
@@ -56,6 +57,26 @@ public sealed class TogetherTests(NodeProcess node, SharedServer shared)
             Assert.Equal(i, await SeqAsync(alice, i));
             Assert.Equal($"m{i}", (await bob.EventAsync("private-message")).GetProperty("message").GetString());
         }
+    }
+
+    /// <summary>Leaving the namespace, closing the session, closing the WebSocket.</summary>
+    [Theory]
+    [InlineData(0x81, "41")]
+    [InlineData(0x81, "1")]
+    [InlineData(0x88, "")]
+    public async Task What_was_sent_together_with_the_goodbye_is_sent(int first, string goodbye)
+    {
+        string ben = SharedServer.Name("ben");
+        await using StockClient bob = await StockClient.EnterAsync(node, shared.Url, ben);
+        using RawClient alice = await RawClient.EnterAsync(shared.Url, SharedServer.Name("ann"));
+
+        await alice.SendFramesAsync(
+            RawClient.Frame(0x81, Encoding.UTF8.GetBytes(Private(1, ben, "one"))),
+            RawClient.Frame(0x81, Encoding.UTF8.GetBytes(Private(2, ben, "two"))),
+            RawClient.Frame(first, Encoding.UTF8.GetBytes(goodbye)));
+
+        Assert.Equal("one", (await bob.EventAsync("private-message")).GetProperty("message").GetString());
+        Assert.Equal("two", (await bob.EventAsync("private-message")).GetProperty("message").GetString());
     }
 
     [Fact]

@@ -8,10 +8,12 @@ namespace OrleansChat.Gateway.FrontEnds.Native;
 /// <summary>One native connection. This part runs commands.</summary>
 internal sealed partial class NativeConnection
 {
+    private SendGatherer<string?>? _sends;
+
     /// <summary>Starts every command that was received together, in order, before any is waited for.</summary>
     private async Task DispatchAsync(ChatSession session, ReadOnlyMemory<byte> lines)
     {
-        NativeSends? sends = null;
+        SendGatherer<string?> sends = _sends ??= new SendGatherer<string?>(door.Commands, session, session.EndSends, (id, result) => Reply(session, id, result));
         while (!lines.IsEmpty)
         {
             ReadOnlyMemory<byte> text = NativeLine.NextLine(ref lines);
@@ -34,12 +36,12 @@ internal sealed partial class NativeConnection
             {
                 using (line)
                 {
-                    sends = Gather(session, line, sends);
+                    Gather(session, line, sends);
                 }
             }
             else
             {
-                Start(session, ref sends);
+                sends.Start();
                 line.Dispose();
                 await _running.WaitAsync(session.Closed);
 
@@ -49,65 +51,26 @@ internal sealed partial class NativeConnection
             }
         }
 
-        Start(session, ref sends);
+        sends.Start();
     }
 
-    /// <summary>Puts a send to those before it when they go to the same conversation; else those are started first.</summary>
-    private NativeSends? Gather(ChatSession session, NativeLine line, NativeSends? sends)
+    private void Gather(ChatSession session, NativeLine line, SendGatherer<string?> sends)
     {
         if (!session.TryBeginSend())
         {
             Refuse(session, line.Id, ChatError.RateLimited.Because("Too many sends wait for their acknowledgement."));
-            return sends;
+            return;
         }
 
         Result<OutgoingMessage> message = door.Commands.ReadSend(session.Caller, line.Parameters);
-        if (!message.IsOk)
+        if (message.IsOk)
         {
-            session.EndSend();
-            if (line.Id is { } id)
-            {
-                Refuse(session, id, message.Error);
-            }
-
-            return sends;
+            sends.Add(line.Id, message.Value);
+            return;
         }
 
-        if (sends is not null && !sends.TryAdd(line.Id, message.Value))
-        {
-            Start(session, ref sends);
-        }
-
-        return sends ?? new NativeSends(line.Id, message.Value);
-    }
-
-    private void Start(ChatSession session, ref NativeSends? sends)
-    {
-        if (sends is not null)
-        {
-            _ = SendAsync(session, sends);
-            sends = null;
-        }
-    }
-
-    private async Task SendAsync(ChatSession session, NativeSends sends)
-    {
-        IReadOnlyList<CommandResult> results;
-        try
-        {
-            results = await door.Commands.SendAsync(session.Caller, sends.Messages);
-        }
-        finally
-        {
-            // Before the replies: whoever has one may send the next.
-            session.EndSends(sends.Messages.Count);
-        }
-
-        using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
-        for (int i = 0; i < results.Count; i++)
-        {
-            Reply(session, sends.Ids[i], results[i]);
-        }
+        session.EndSend();
+        Refuse(session, line.Id, message.Error);
     }
 
     private async Task RunAsync(ChatSession session, NativeLine line)

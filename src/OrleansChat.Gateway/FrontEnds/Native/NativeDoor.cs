@@ -73,8 +73,8 @@ internal sealed class NativeDoor(
         }
 
         string? protocol = context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol) ? SubProtocol : null;
-        string? token = Token(context.Request);
-        string device = Device(context.Request);
+        string? token = ClientRequest.TokenOf(context.Request, "token");
+        string device = ClientRequest.DeviceOf(context.Request);
         await WebSocketUpgrade.AcceptAsync(context, protocol, Options.LogScopes, (pipe, cut) => RunAsync(pipe, cut, token, device));
     }
 
@@ -104,17 +104,4 @@ internal sealed class NativeDoor(
     public void Dispose() => _alive.Dispose();
 
     private static bool IsHere(string? path) => path is { Length: 3 or 4 } && path.TrimEnd('/').Equals("/ws", StringComparison.OrdinalIgnoreCase);
-
-    private static string? Token(HttpRequest request)
-    {
-        string header = request.Headers.Authorization.ToString();
-        const string Bearer = "Bearer ";
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
-            : request.Query["token"].ToString() is { Length: > 0 } query ? query
-            : null;
-    }
-
-    // Shown to the user among their own sessions only; cut, since clients choose it.
-    private static string Device(HttpRequest request) =>
-        request.Headers.UserAgent.ToString() is { Length: > 100 } agent ? agent[..100] : request.Headers.UserAgent.ToString();
 }

@@ -15,9 +15,6 @@ internal sealed class HubDoor(
     GatewayOptions options,
     TimeProvider time)
 {
-    private const string Bearer = "Bearer ";
-    private const int LongestDevice = 100;
-
     public SessionRegistry Sessions { get; } = sessions;
 
     public ChatCommands Commands { get; } = commands;
@@ -63,7 +60,7 @@ internal sealed class HubDoor(
         try
         {
             return TokenOf(request) is { } token && await tokens.ReadAsync(token) is { } claims
-                ? await Sessions.OpenAsync(claims, DeviceOf(request))
+                ? await Sessions.OpenAsync(claims, ClientRequest.DeviceOf(request))
                 : ChatError.Unauthenticated;
         }
         catch (StorageUnavailableException)
@@ -79,17 +76,5 @@ internal sealed class HubDoor(
             ? await tokens.AuthenticateAsync(token) is not null
             : await tokens.ReadAsync(token) is not null);
 
-    private static string? TokenOf(HttpRequest request)
-    {
-        string header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
-            : request.Query["access_token"].ToString() is { Length: > 0 } query ? query
-            : null;
-    }
-
-    private static string DeviceOf(HttpRequest request)
-    {
-        string agent = request.Headers.UserAgent.ToString();
-        return agent.Length > LongestDevice ? agent[..LongestDevice] : agent;
-    }
+    private static string? TokenOf(HttpRequest request) => ClientRequest.TokenOf(request, "access_token");
 }

@@ -18,9 +18,6 @@ internal sealed class EventStream(
     GatewayOptions options,
     TimeProvider time)
 {
-    private const string Scheme = "Bearer ";
-    private const int LongestDevice = 100;
-
     public SessionRegistry Sessions { get; } = sessions;
 
     public ChatCommands Commands { get; } = commands;
@@ -63,7 +60,8 @@ internal sealed class EventStream(
             return ChatError.Forbidden.Because("Pages of this origin may not connect.");
         }
 
-        if (TokenOf(http.Request) is not { } token || await tokens.AuthenticateAsync(token) is not { } caller)
+        // EventSource cannot set headers: here, and nowhere else in REST, the token may stand in the query.
+        if (ClientRequest.TokenOf(http.Request, "access_token") is not { } token || await tokens.AuthenticateAsync(token) is not { } caller)
         {
             return ChatError.Unauthenticated;
         }
@@ -73,16 +71,6 @@ internal sealed class EventStream(
             return ChatError.RateLimited;
         }
 
-        string agent = http.Request.Headers.UserAgent.ToString();
-        return await Sessions.OpenAsync(caller.Token, agent.Length > LongestDevice ? agent[..LongestDevice] : agent);
-    }
-
-    // EventSource cannot set headers: here, and nowhere else in REST, the token may stand in the query.
-    private static string? TokenOf(HttpRequest request)
-    {
-        string header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim()
-            : request.Query["access_token"].ToString() is { Length: > 0 } query ? query
-            : null;
+        return await Sessions.OpenAsync(caller.Token, ClientRequest.DeviceOf(http.Request));
     }
 }

@@ -38,13 +38,13 @@ internal sealed partial class EngineSocket
         }
     }
 
-    /// <summary>The WebSocket carries the session from now on. False when the session ended meanwhile.</summary>
+    /// <summary>The WebSocket carries the session from now on. False when the session ended meanwhile, or a request still brings something.</summary>
     public bool TryUpgrade()
     {
         lock (_gate)
         {
             _upgrading = _probed = false;
-            if (_reason is not null)
+            if (_reason is not null || _posting)
             {
                 return false;
             }

@@ -9,6 +9,7 @@ internal sealed partial class EngineSocket
     private const int NormalClosure = 1000;
     private const int ProtocolViolated = 1002;
     private const int NotUtf8 = 1007;
+    private const int TooLarge = 1009;
 
     /// <summary>Room for so many packets is kept from one write to the next.</summary>
     private const int KeptPackets = 16;
@@ -108,9 +109,12 @@ internal sealed partial class EngineSocket
                 }
             }
 
-            int code = frames.Fault == WebSocketFault.NotUtf8 ? NotUtf8
-                : Reason == EngineCloseReason.ProtocolError ? ProtocolViolated
-                : NormalClosure;
+            int code = frames.Fault switch
+            {
+                WebSocketFault.NotUtf8 => NotUtf8,
+                WebSocketFault.TooLarge => TooLarge,
+                _ => Reason == EngineCloseReason.ProtocolError ? ProtocolViolated : NormalClosure,
+            };
             await frames.SendCloseAsync(code, string.Empty);
         }
         catch (Exception gone) when (IsGone(gone) || gone is ObjectDisposedException)

@@ -81,8 +81,7 @@ internal sealed partial class EngineSocket
     }
 
     /// <summary>
-    /// Puts packets in that go out together. A transport that waits for them writes them at once, on this thread: nobody may hold a lock, and
-    /// what can wait for a slow client waits with <see cref="DrainedAsync"/>.
+    /// Puts packets in that go out together. A WebSocket that waits for them writes them at once, on this thread: the caller holds no lock.
     /// </summary>
     public void Send(IReadOnlyList<EnginePacket> packets)
     {
@@ -106,7 +105,14 @@ internal sealed partial class EngineSocket
             {
                 (_waiting ??= []).AddRange(packets);
                 _waitingBytes += length;
-                (ready, _ready) = (_ready, null);
+                if (_transport == EngineTransport.WebSocket)
+                {
+                    (ready, _ready) = (_ready, null);
+                }
+                else
+                {
+                    Wake();
+                }
             }
         }
 
@@ -193,6 +199,7 @@ internal sealed partial class EngineSocket
                 OnPong();
                 return true;
             case EnginePacketType.Close:
+                _handler!.OnTogether();
                 Close(EngineCloseReason.ByClient);
                 return true;
             default:

@@ -42,13 +42,37 @@ internal static class LongPolling
         }
 
         byte[] buffer = [];
+        EngineRefusal? refusal;
         try
         {
             int length;
             (buffer, length) = await ReadAsync(context, maxPayload);
-            EngineRefusal? refusal = length < 0 ? EngineRefusal.TooLarge
+            refusal = length < 0 ? EngineRefusal.TooLarge
                 : await ReceiveAsync(session, buffer.AsMemory(0, length)) ? null
                 : EngineRefusal.BadRequest;
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            session.Close(EngineCloseReason.Broken);
+            return;
+        }
+        finally
+        {
+            // Before the answer: whoever has it may go on by WebSocket.
+            session.EndPost();
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        await AnswerPostAsync(context, session, refusal);
+    }
+
+    private static async Task AnswerPostAsync(HttpContext context, EngineSocket session, EngineRefusal? refusal)
+    {
+        try
+        {
             if (refusal is null)
             {
                 await context.AnswerAsync("text/html", "ok"u8.ToArray());
@@ -61,14 +85,6 @@ internal static class LongPolling
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
             session.Close(EngineCloseReason.Broken);
-        }
-        finally
-        {
-            session.EndPost();
-            if (buffer.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
         }
     }
 

@@ -17,7 +17,9 @@ internal sealed partial class SocketIoConnection : IEngineHandler
     private readonly ITimer _patience;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Place> _places = new(1, StringComparer.Ordinal);
-    private readonly List<Place> _together = new(1);
+
+    // Who was given something of what came together; they hear of its end even if they have left meanwhile.
+    private readonly List<ISocketIoHandler> _given = new(1);
     private bool _closed;
 
     public SocketIoConnection(
@@ -59,17 +61,12 @@ internal sealed partial class SocketIoConnection : IEngineHandler
 
     public void OnTogether()
     {
-        lock (_gate)
+        foreach (ISocketIoHandler handler in _given)
         {
-            _together.AddRange(_places.Values);
+            handler.OnTogether();
         }
 
-        foreach (Place place in _together)
-        {
-            place.Handler.OnTogether();
-        }
-
-        _together.Clear();
+        _given.Clear();
     }
 
     public void OnAlive()
@@ -119,6 +116,7 @@ internal sealed partial class SocketIoConnection : IEngineHandler
                 return true;
             case SocketIoPacketType.Disconnect:
                 Remove(packet.Namespace);
+                place.Handler.OnTogether();
                 place.Handler.OnLeft(clean: true);
                 return true;
             default:
@@ -165,8 +163,13 @@ internal sealed partial class SocketIoConnection : IEngineHandler
         return true;
     }
 
-    private static async ValueTask TakeEventAsync(ISocketIoHandler handler, SocketIoPacket packet)
+    private async ValueTask TakeEventAsync(ISocketIoHandler handler, SocketIoPacket packet)
     {
+        if (!_given.Contains(handler))
+        {
+            _given.Add(handler);
+        }
+
         using var document = JsonDocument.Parse(packet.Data);
         JsonElement arguments = document.RootElement;
         string name = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : string.Empty;
