@@ -3,17 +3,25 @@ using OrleansChat.Conversations;
 namespace OrleansChat.Grains.Conversations;
 
 /// <summary>
-/// Sends that came together and wait for one answer; it may take several batches. The caller's continuation must not run inside the
-/// grain's turn, hence asynchronously.
+/// Sends that came together and wait for one answer; it may take several batches. They are answered within the grain's turn: what a caller
+/// goes on with is kept out of it by the engine, whichever it is.
 /// </summary>
 /// <param name="requests">The sends.</param>
 /// <param name="accepted">How many of them are taken; the rest is refused.</param>
-internal sealed class PendingSends(IReadOnlyList<SendRequest> requests, int accepted)
-    : TaskCompletionSource<IReadOnlyList<SendReply>>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="alone">Whether the answer is the reply to one, rather than a list of replies.</param>
+internal sealed class PendingSends(IReadOnlyList<SendRequest> requests, int accepted, bool alone = false)
 {
+    private readonly TaskCompletionSource<SendReply>? _one = alone ? new() : null;
+    private readonly TaskCompletionSource<IReadOnlyList<SendReply>>? _all = alone ? null : new();
     private SendReply[]? _replies;
     private int _taken;
     private int _answered;
+
+    /// <summary>The reply to the only one.</summary>
+    public Task<SendReply> Reply => _one!.Task;
+
+    /// <summary>The replies to all.</summary>
+    public Task<IReadOnlyList<SendReply>> Replies => _all!.Task;
 
     /// <summary>Those that are in no batch yet.</summary>
     public int Waiting => accepted - _taken;
@@ -45,7 +53,7 @@ internal sealed class PendingSends(IReadOnlyList<SendRequest> requests, int acce
         if (_taken == requests.Count && _answered == 0 && replies.Count == _taken)
         {
             at += replies.Count;
-            TrySetResult(replies);
+            End(replies);
             return;
         }
 
@@ -67,6 +75,12 @@ internal sealed class PendingSends(IReadOnlyList<SendRequest> requests, int acce
         _replies ??= new SendReply[requests.Count];
         SendReply refused = SendReply.Refused(error);
         Array.Fill(_replies, refused, _answered, _replies.Length - _answered);
-        TrySetResult(_replies);
+        End(_replies);
+    }
+
+    private void End(IReadOnlyList<SendReply> replies)
+    {
+        _one?.TrySetResult(replies[0]);
+        _all?.TrySetResult(replies);
     }
 }

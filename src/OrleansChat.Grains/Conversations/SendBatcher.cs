@@ -16,8 +16,17 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
     public KnownPosition? Known { get; private set; }
 
     /// <summary>Queues a send behind those before it.</summary>
-    /// <remarks>Nothing of the grain is touched after the await: it needs no turn of its own.</remarks>
-    public async Task<SendReply> Send(SendRequest request) => (await SendAll([request]).ConfigureAwait(false))[0];
+    public Task<SendReply> Send(SendRequest request)
+    {
+        if (_pending >= maxPending)
+        {
+            return Task.FromResult(SendReply.Refused(ChatError.RateLimited));
+        }
+
+        var sends = new PendingSends([request], 1, alone: true);
+        Queue(sends);
+        return sends.Reply;
+    }
 
     /// <summary>Queues sends that came together; one answer for all of them.</summary>
     public Task<IReadOnlyList<SendReply>> SendAll(IReadOnlyList<SendRequest> requests)
@@ -29,15 +38,8 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
         }
 
         var sends = new PendingSends(requests, taken);
-        _gathering.Enqueue(sends);
-        _pending += taken;
-        if (!_inFlight)
-        {
-            _inFlight = true;
-            _ = FlushAsync();
-        }
-
-        return sends.Task;
+        Queue(sends);
+        return sends.Replies;
     }
 
     /// <summary>Notes a position that an answer of the log showed.</summary>
@@ -46,6 +48,17 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
         if (epoch.Length > 0 && (Known is not { } known || known.Epoch != epoch || known.Seq < seq))
         {
             Known = new KnownPosition(epoch, seq);
+        }
+    }
+
+    private void Queue(PendingSends sends)
+    {
+        _gathering.Enqueue(sends);
+        _pending += sends.Waiting;
+        if (!_inFlight)
+        {
+            _inFlight = true;
+            _ = FlushAsync();
         }
     }
 
@@ -62,13 +75,26 @@ internal sealed partial class SendBatcher(ConversationId id, IMessageLog log, Di
             }
 
             _pending -= batch.Count;
-            if (replies.Any(static reply => reply.Error?.Code == ChatError.Unavailable.Code))
+            if (AnyUnavailable(replies))
             {
                 RefuseGathered();
             }
         }
 
         _inFlight = false;
+    }
+
+    private static bool AnyUnavailable(IReadOnlyList<SendReply> replies)
+    {
+        for (int i = 0; i < replies.Count; i++)
+        {
+            if (replies[i].Error?.Code == ChatError.Unavailable.Code)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Each batch would wait out its own deadline behind this one's: the last of many would seem to hang. Nor may they be numbered before

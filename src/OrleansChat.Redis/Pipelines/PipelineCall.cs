@@ -26,7 +26,7 @@ internal enum CallOutcome
 /// One call over a <see cref="PipelineSocket"/>: writes itself, reads its own reply, and can be awaited, all in one object. It ends once,
 /// by whoever settles it first - the reply, the deadline, or the end of the connection.
 /// </summary>
-internal abstract class PipelineCall : IValueTaskSource
+internal abstract class PipelineCall : IValueTaskSource, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<bool> _ended;
     private int _settled;
@@ -39,6 +39,9 @@ internal abstract class PipelineCall : IValueTaskSource
 
     /// <summary>What Redis said, when <see cref="Outcome"/> is <see cref="CallOutcome.Error"/>.</summary>
     public string Error { get; private set; } = string.Empty;
+
+    /// <summary>The call that ends behind this one: see <see cref="EndedCalls"/>.</summary>
+    public PipelineCall? Next { get; set; }
 
     /// <summary>Ends when the call has.</summary>
     public ValueTask Ended => new(this, _ended.Version);
@@ -96,6 +99,20 @@ internal abstract class PipelineCall : IValueTaskSource
     /// <summary>Lets the waiter go on, here and now.</summary>
     public void End() => _ended.SetResult(true);
 
+    /// <summary>Lets the waiters of this call and of those that end behind it go on.</summary>
+    public void Execute()
+    {
+        PipelineCall? call = this;
+        while (call is not null)
+        {
+            // Whoever waited may use the call again.
+            PipelineCall? next = call.Next;
+            call.Next = null;
+            call.End();
+            call = next;
+        }
+    }
+
     /// <summary>Makes it ready for another attempt. The connection must have let go of it.</summary>
     public virtual void Renew()
     {
@@ -109,19 +126,4 @@ internal abstract class PipelineCall : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _ended.OnCompleted(continuation, state, token, flags);
-}
-
-/// <summary>
-/// Calls whose waiters go on one after the other in one piece of work: what one read brought in is not worth a piece of work each, and
-/// none of it may run where the next replies are read.
-/// </summary>
-internal sealed class EndedCalls(PipelineCall[] calls, int count) : IThreadPoolWorkItem
-{
-    public void Execute()
-    {
-        for (int i = 0; i < count; i++)
-        {
-            calls[i].End();
-        }
-    }
 }

@@ -22,7 +22,10 @@ internal sealed class PipelineSocket : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly int _longestReply;
     private readonly bool _atOnce;
-    private readonly Task _receiving;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SocketAsyncEventArgs _receiving = new(true);
+    private byte[] _received = new byte[LongestReply];
+    private int _length;
     private RespBuffer _gathering = new();
     private RespBuffer _spare = new();
     private int _unsent;
@@ -44,7 +47,11 @@ internal sealed class PipelineSocket : IAsyncDisposable
         _socket = control.Socket;
         _time = time;
         _heardAt = time.GetTimestamp();
-        _receiving = ReceiveAsync();
+        _receiving.Completed += (_, _) => OnReceived();
+        if (HasArrived())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.OnReceived(), this, preferLocal: false);
+        }
     }
 
     /// <summary>Whether it has ended.</summary>
@@ -103,7 +110,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
     /// </summary>
     public bool Sweep(TimeSpan deadline)
     {
-        PipelineCall[] late;
+        EndedCalls late = default;
         bool silent;
         lock (_gate)
         {
@@ -112,11 +119,18 @@ internal sealed class PipelineSocket : IAsyncDisposable
                 return false;
             }
 
-            late = [.. _waiting.Where(call => _time.GetElapsedTime(call.StartedAt) >= deadline && call.TrySettle(CallOutcome.Late))];
+            foreach (PipelineCall call in _waiting)
+            {
+                if (_time.GetElapsedTime(call.StartedAt) >= deadline && call.TrySettle(CallOutcome.Late))
+                {
+                    late.Add(call);
+                }
+            }
+
             silent = _time.GetElapsedTime(Math.Max(_waiting.Peek().StartedAt, _heardAt)) >= 2 * deadline;
         }
 
-        Continue(late, late.Length);
+        late.Start();
         if (silent)
         {
             Break();
@@ -129,16 +143,9 @@ internal sealed class PipelineSocket : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Break();
-        await _receiving.ConfigureAwait(false);
+        await _over.Task.ConfigureAwait(false);
+        _receiving.Dispose();
         await _control.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static void Continue(PipelineCall[] ended, int count)
-    {
-        if (count > 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(new EndedCalls(ended, count), preferLocal: true);
-        }
     }
 
     // Only one at a time: whoever set _writing.
@@ -194,88 +201,103 @@ internal sealed class PipelineSocket : IAsyncDisposable
         }
     }
 
-    private async Task ReceiveAsync()
+    // Runs whenever something has arrived, on a thread of the pool. The next replies are asked for before the waiters of these go on: so they
+    // may go on here, which saves waking another thread, and whatever they do, replies are read on another one meanwhile.
+    private void OnReceived()
     {
-        byte[] buffer = new byte[LongestReply];
-        int length = 0;
-        try
+        while (true)
         {
-            int received;
-            while ((received = await _socket.ReceiveAsync(buffer.AsMemory(length), SocketFlags.None).ConfigureAwait(false)) > 0)
+            EndedCalls ended = default;
+            bool arrived;
+            try
             {
-                length += received;
-                int used = Take(buffer.AsSpan(0, length));
-                buffer.AsSpan(used, length - used).CopyTo(buffer);
-                length -= used;
-                if (length == buffer.Length)
-                {
-                    Array.Resize(ref buffer, length < _longestReply ? Math.Min(2 * length, _longestReply) : throw new RespException("A reply is too long."));
-                }
-                else if (length == 0 && buffer.Length > LongestReply)
-                {
-                    // What one long reply needed is not kept for ever.
-                    buffer = new byte[LongestReply];
-                }
+                Take(ref ended);
+                arrived = HasArrived();
             }
-        }
-#pragma warning disable CA1031 // Whatever it was: without this loop no call would ever be answered, so all of them end.
-        catch (Exception)
+#pragma warning disable CA1031 // Whatever it was: no further call would ever be answered, so all of them end, each telling its waiter.
+            catch (Exception)
 #pragma warning restore CA1031
-        {
-            // Each call tells its waiter that the connection ended.
-        }
+            {
+                // Also those before a reply that cannot be read.
+                ended.Start();
+                Break();
+                _over.TrySetResult();
+                return;
+            }
 
-        Break();
+            if (!arrived)
+            {
+                ended.RunHere();
+                return;
+            }
+
+            ended.Start();
+        }
     }
 
-    // Reads all replies that have arrived whole, and returns how many bytes they were.
-    private int Take(ReadOnlySpan<byte> arrived)
+    // Asks for more. True when there is some already; otherwise another thread may be reading it by the time this returns.
+    private bool HasArrived()
     {
-        Volatile.Write(ref _heardAt, _time.GetTimestamp());
-        PipelineCall[] ended = [];
-        int count = 0;
-        int used = 0;
-        bool whole = false;
-        try
+        _receiving.SetBuffer(_received, _length, _received.Length - _length);
+        return !_socket.ReceiveAsync(_receiving);
+    }
+
+    // Reads all replies that have arrived whole, and keeps the rest.
+    private void Take(ref EndedCalls ended)
+    {
+        if (_receiving.SocketError != SocketError.Success || _receiving.BytesTransferred == 0)
         {
-            while (used < arrived.Length)
-            {
-                var reader = new RespReader(arrived[used..]);
-                PipelineCall call = Oldest();
-                if (!call.TryReadReply(ref reader, out string? error))
-                {
-                    used += reader.Kept;
-                    break;
-                }
-
-                whole = true;
-                used += reader.Consumed;
-                lock (_gate)
-                {
-                    _waiting.Dequeue();
-                }
-
-                if (call.TrySettle(error is null ? CallOutcome.Answered : CallOutcome.Error, error ?? string.Empty))
-                {
-                    if (count == ended.Length)
-                    {
-                        Array.Resize(ref ended, Math.Max(16, 2 * count));
-                    }
-
-                    ended[count++] = call;
-                }
-            }
-
-            // A part of a reply does not count: what still gathers when the connection ends was surely not executed.
-            if (whole)
-            {
-                WriteGathered();
-            }
+            throw new SocketException((int)_receiving.SocketError);
         }
-        finally
+
+        Volatile.Write(ref _heardAt, _time.GetTimestamp());
+        _length += _receiving.BytesTransferred;
+        Span<byte> arrived = _received.AsSpan(0, _length);
+        int used = Take(arrived, ref ended, out bool whole);
+        arrived[used..].CopyTo(_received);
+        _length -= used;
+        if (_length == _received.Length)
         {
-            // Also those before a reply that cannot be read.
-            Continue(ended, count);
+            Array.Resize(ref _received, _length < _longestReply ? Math.Min(2 * _length, _longestReply) : throw new RespException("A reply is too long."));
+        }
+        else if (_length == 0 && _received.Length > LongestReply)
+        {
+            // What one long reply needed is not kept for ever.
+            _received = new byte[LongestReply];
+        }
+
+        // A part of a reply does not count: what still gathers when the connection ends was surely not executed.
+        if (whole)
+        {
+            WriteGathered();
+        }
+    }
+
+    private int Take(ReadOnlySpan<byte> arrived, ref EndedCalls ended, out bool whole)
+    {
+        whole = false;
+        int used = 0;
+        while (used < arrived.Length)
+        {
+            var reader = new RespReader(arrived[used..]);
+            PipelineCall call = Oldest();
+            if (!call.TryReadReply(ref reader, out string? error))
+            {
+                used += reader.Kept;
+                break;
+            }
+
+            whole = true;
+            used += reader.Consumed;
+            lock (_gate)
+            {
+                _waiting.Dequeue();
+            }
+
+            if (call.TrySettle(error is null ? CallOutcome.Answered : CallOutcome.Error, error ?? string.Empty))
+            {
+                ended.Add(call);
+            }
         }
 
         return used;
@@ -312,7 +334,7 @@ internal sealed class PipelineSocket : IAsyncDisposable
 
     private void Break()
     {
-        PipelineCall[] ended;
+        EndedCalls ended = default;
         lock (_gate)
         {
             if (_broken)
@@ -322,12 +344,19 @@ internal sealed class PipelineSocket : IAsyncDisposable
 
             _broken = true;
             int sent = _waiting.Count - _unsent;
-            ended = [.. _waiting.Where((call, index) => call.TrySettle(index < sent ? CallOutcome.Lost : CallOutcome.NotSent))];
+            foreach (PipelineCall call in _waiting)
+            {
+                if (call.TrySettle(sent-- > 0 ? CallOutcome.Lost : CallOutcome.NotSent))
+                {
+                    ended.Add(call);
+                }
+            }
+
             _waiting.Clear();
             _unsent = 0;
         }
 
         _socket.Dispose();
-        Continue(ended, ended.Length);
+        ended.Start();
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class Activation
         Interlocked.MemoryBarrier();
         foreach (var request in requests)
         {
-            request.TryFail(fate);
+            request.Fail(fate);
         }
     }
 
@@ -249,7 +249,7 @@ internal sealed partial class Activation
             foreach (var request in orphans)
             {
                 request.Caller = null;
-                request.TryFail(failure);
+                request.Fail(failure);
                 if (request.IsOneWay)
                 {
                     Silo.Log.OneWayFailed(GrainId, request.Method.Name, failure);

@@ -76,7 +76,7 @@ internal sealed partial class Activation
 
         foreach (var request in expired ?? [])
         {
-            request.TryFail(new TimeoutException(
+            request.Fail(new TimeoutException(
                 $"{request.Method.Name} on {GrainId} did not answer within {Silo.ResponseTimeout} ms. It may still run to its end."));
         }
 

@@ -4,7 +4,7 @@ using OrleansChat.Runtime.Calls;
 
 namespace OrleansChat.Runtime.Activations;
 
-/// <summary>Runs turns: on the caller's own thread where nothing else is to be run, else on the pool.</summary>
+/// <summary>Runs turns: on the thread that calls, or that ends what was waited for, where nothing else is to be run; else on the pool.</summary>
 internal sealed partial class Activation
 {
     // Nested deeper, calls go over the pool: a thread's stack is for the grain's code, too.
@@ -108,6 +108,29 @@ internal sealed partial class Activation
         Schedule();
     }
 
+    /// <summary>
+    /// Runs something that the grain's code continues with as a turn on this thread, which has ended what the code waited for and permits that
+    /// it goes on here. False where a turn is not possible now: then it queues up.
+    /// </summary>
+    public bool TryContinueHere(Task task, Turn turn)
+    {
+        lock (_lock)
+        {
+            // While nobody owns the activation nothing is queued that this would overtake.
+            if (_owned || Fate is not null)
+            {
+                return false;
+            }
+
+            _owned = true;
+        }
+
+        var ended = Run(task, turn);
+        Advance(ref ended, turn, yieldToPool: true);
+        turn.AnswerHere();
+        return true;
+    }
+
     /// <summary>Closes the books on a request that ended later than the turn that started it.</summary>
     public void OnFinished(Request request)
     {
@@ -132,29 +155,36 @@ internal sealed partial class Activation
         Request? ended = null;
         for (var turns = 0; turns < TurnsPerSlice; turns++)
         {
-            if (Advance(ref ended, yieldToPool: false) is not { } task)
+            if (Advance(ref ended, turn, yieldToPool: false) is not { } task)
             {
+                turn.AnswerHere();
                 return;
             }
 
+            // The next turn is not to wait for what callers go on with.
+            turn.AnswerElsewhere();
             ended = Run(task, turn);
         }
 
-        Advance(ref ended, yieldToPool: true);
+        Advance(ref ended, turn, yieldToPool: true);
+        turn.AnswerHere();
     }
 
     private void RunInline(Task first, Request request, Turn turn)
     {
         var ended = Run(first, turn);
-        while (Advance(ref ended, yieldToPool: request.Place != RequestPlace.Waiting) is { } next)
+        while (Advance(ref ended, turn, yieldToPool: request.Place != RequestPlace.Waiting) is { } next)
         {
             // The first call of a grain comes here: the activation has run, now the call itself.
             ended = Run(next, turn);
         }
+
+        // The caller may hold a lock, and has not even got its task.
+        turn.AnswerElsewhere();
     }
 
     /// <summary>Ends one turn and takes the next, or gives the activation up to the pool or to nobody.</summary>
-    private Task? Advance(ref Request? ended, bool yieldToPool)
+    private Task? Advance(ref Request? ended, Turn turn, bool yieldToPool)
     {
         Task? next = null;
         var schedule = false;
@@ -183,7 +213,7 @@ internal sealed partial class Activation
 
         if (ended is not null)
         {
-            ended.Answer();
+            turn.Ends(ended);
             LogIfUnheard(ended);
             ended = null;
         }

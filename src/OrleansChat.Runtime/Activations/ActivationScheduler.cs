@@ -28,7 +28,17 @@ internal sealed class ActivationScheduler(Activation activation) : TaskScheduler
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
     {
         var turn = Turn.OfThread;
-        if (taskWasPreviouslyQueued || !ReferenceEquals(turn.Activation, activation) || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (taskWasPreviouslyQueued || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return false;
+        }
+
+        if (turn.Depth == 0)
+        {
+            return activation.TryContinueHere(task, turn);
+        }
+
+        if (!ReferenceEquals(turn.Activation, activation))
         {
             return false;
         }

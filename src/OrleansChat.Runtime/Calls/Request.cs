@@ -20,6 +20,8 @@ internal abstract class Request : Task
     private static readonly Action s_start = static () => Turn.OfThread.Request!.Execute();
     private static readonly Action<Task, object?> s_finish = static (inner, request) => ((Request)request!).Finish(inner);
 
+    private bool _claimed;
+
     protected Request()
         : base(s_start, TaskCreationOptions.DenyChildAttach)
     {
@@ -69,21 +71,57 @@ internal abstract class Request : Task
     /// <summary>Makes the task that the caller gets, for when the answer will come later.</summary>
     public abstract void EnsurePromise();
 
-    /// <summary>Answers the caller with a failure; false when there is no promise, or it has been answered.</summary>
-    public abstract bool TryFail(Exception exception);
+    /// <summary>
+    /// Answers the caller with a failure, unless there is no promise or the answer is decided. The caller goes on elsewhere: who fails many
+    /// requests, such as the sweep, must not run what all of them continue with.
+    /// </summary>
+    public void Fail(Exception exception)
+    {
+        if (Claim())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static failed => failed.Request.Break(failed.Exception), (Request: this, Exception: exception), preferLocal: true);
+        }
+    }
 
-    /// <summary>Fails a request that no activation took.</summary>
+    /// <summary>Fails a request that no activation took: nobody waits for it yet.</summary>
     public void Refuse(Exception exception)
     {
         Caller = null;
         EnsurePromise();
-        TryFail(exception);
+        if (Claim())
+        {
+            Break(exception);
+        }
     }
 
-    /// <summary>Tells the caller how the method ended, if the caller was promised an answer.</summary>
-    public abstract void Answer();
+    /// <summary>
+    /// Tells the caller how the method ended, if the caller was promised an answer. What the caller continues with may run before this
+    /// returns: never called within a turn, nor under a lock.
+    /// </summary>
+    public void Answer()
+    {
+        if (Claim())
+        {
+            Keep();
+        }
+    }
+
+    /// <summary>The same on a thread of the pool.</summary>
+    public void AnswerElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static request => request.Answer(), this, preferLocal: true);
+
+    /// <summary>Whether the caller got a promise.</summary>
+    public abstract bool IsPromised { get; }
+
+    /// <summary>Gives the promised answer.</summary>
+    protected abstract void Keep();
+
+    /// <summary>Gives a failure for the promised answer.</summary>
+    protected abstract void Break(Exception exception);
 
     protected abstract Task Faulted(Exception exception);
+
+    // The first to answer decides the answer, whichever thread then gives it.
+    private bool Claim() => IsPromised && !Interlocked.Exchange(ref _claimed, true);
 
     private void Execute()
     {
@@ -115,7 +153,7 @@ internal abstract class Request : Task
         Interlocked.MemoryBarrier();
         if (Activation!.Fate is { } fate)
         {
-            TryFail(fate);
+            Fail(fate);
         }
 
         inner.ContinueWith(s_finish, this, CancellationToken.None,
@@ -132,6 +170,16 @@ internal abstract class Request : Task
     {
         Close(inner);
         Activation!.OnFinished(this);
-        Answer();
+
+        // Not within a turn, which may be this activation's own: its thread answers when the turn is over.
+        var turn = Turn.OfThread;
+        if (turn.Depth > 0)
+        {
+            turn.Ends(this);
+        }
+        else
+        {
+            Answer();
+        }
     }
 }

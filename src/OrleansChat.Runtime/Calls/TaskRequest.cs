@@ -7,21 +7,22 @@ internal abstract class TaskRequest : Request
 
     public Task Result => IsOneWay ? CompletedTask : _promise?.Task ?? Inner!;
 
-    // The caller's continuation must not run inside the grain's turn, hence asynchronously.
+    public override bool IsPromised => _promise is not null;
+
+    // Whoever answers lets the caller go on, here and now: see Request.Answer.
     public override void EnsurePromise()
     {
         if (!IsOneWay)
         {
-            _promise ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _promise ??= new TaskCompletionSource();
         }
     }
 
-    public override bool TryFail(Exception exception) => _promise?.TrySetException(exception) ?? false;
-
     protected override Task Faulted(Exception exception) => FromException(exception);
 
-    // A promise that timed out before stays as it is.
-    public override void Answer() => _promise?.TrySetFromTask(Inner!);
+    protected override void Break(Exception exception) => _promise!.SetException(exception);
+
+    protected override void Keep() => _promise!.SetFromTask(Inner!);
 }
 
 /// <summary>A call whose method returns a value.</summary>
@@ -31,11 +32,13 @@ internal abstract class TaskRequest<TResult> : Request
 
     public Task<TResult> Result => _promise?.Task ?? (Task<TResult>)Inner!;
 
-    public override void EnsurePromise() => _promise ??= new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+    public override bool IsPromised => _promise is not null;
 
-    public override bool TryFail(Exception exception) => _promise?.TrySetException(exception) ?? false;
+    public override void EnsurePromise() => _promise ??= new TaskCompletionSource<TResult>();
 
     protected override Task Faulted(Exception exception) => FromException<TResult>(exception);
 
-    public override void Answer() => _promise?.TrySetFromTask((Task<TResult>)Inner!);
+    protected override void Break(Exception exception) => _promise!.SetException(exception);
+
+    protected override void Keep() => _promise!.SetFromTask((Task<TResult>)Inner!);
 }

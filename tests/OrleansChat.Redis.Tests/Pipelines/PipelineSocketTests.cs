@@ -155,6 +155,54 @@ public sealed class PipelineSocketTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_waiter_that_blocks_where_its_reply_was_read_keeps_no_other_reply_from_being_read()
+    {
+        await ConnectAsync();
+        using var leave = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var left = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        NumberCall first = Begin(1);
+        OnEnd(first, () =>
+        {
+            entered.SetResult();
+            left.SetResult(leave.Wait(TimeSpan.FromSeconds(60)));
+        });
+        await (await _redis.NextAsync()).AnswerAsync(":1\r\n");
+        await entered.Task.WithinAsync(what: "the first waiter");
+
+        NumberCall second = Begin(2);
+        await (await _redis.NextAsync()).AnswerAsync(":2\r\n");
+        await EndedAsync(second, CallOutcome.Answered);
+
+        leave.Set();
+        Assert.True(await left.Task.WithinAsync(what: "the first waiter's end"));
+    }
+
+    [Fact]
+    public async Task Many_replies_that_are_read_at_once_all_reach_their_calls()
+    {
+        await ConnectAsync();
+        NumberCall first = Begin(0);
+        FakeCall taken = await _redis.NextAsync();
+        NumberCall[] calls = [.. Enumerable.Range(1, 100).Select(i => Begin(i))];
+        await taken.AnswerAsync(":0\r\n");
+        FakeCall last = await _redis.NextAsync();
+        for (int i = 1; i < calls.Length; i++)
+        {
+            last = await _redis.NextAsync();
+        }
+
+        await last.AnswerAsync(string.Concat(Enumerable.Range(1, 100).Select(i => $":{i}\r\n")));
+
+        await EndedAsync(first, CallOutcome.Answered);
+        for (int i = 0; i < calls.Length; i++)
+        {
+            await EndedAsync(calls[i], CallOutcome.Answered);
+            Assert.Equal(i + 1, calls[i].Heard);
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_stays_silent_is_given_up()
     {
         await ConnectAsync();
@@ -204,6 +252,9 @@ public sealed class PipelineSocketTests : IAsyncDisposable
         await EndedAsync(third, CallOutcome.Answered);
         Assert.Equal((1, 2, 3), (first.Heard, second.Heard, third.Heard));
     }
+
+    // There and then, on the thread that ends the call.
+    private static void OnEnd(PipelineCall call, Action then) => call.Ended.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(then);
 
     private static async Task EndedAsync(PipelineCall call, CallOutcome outcome)
     {
