@@ -198,7 +198,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
         {
             made = await OpenAsync().ConfigureAwait(false);
         }
-        catch (RedisReplyException refusal) when (!refusal.IsAuthentication && !RedisErrors.IsRefusedForNow(refusal.Message))
+        catch (RedisReplyException refusal) when (SingleServer.IsNotPermitted(refusal))
         {
             // Something is not permitted here that the client library can do without.
             _fits = false;
@@ -228,28 +228,20 @@ internal sealed class RedisPipeline : IAsyncDisposable
     // Null where this does not fit. The script is loaded before the first call: one that is not known would cost calls their order.
     private async Task<PipelineSocket?> OpenAsync()
     {
-        if (PipelineAddress.Of(_options.Configuration) is not { } address)
+        using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
+        RedisControl? control = await SingleServer.TryConnectAsync(_options, _name, _time, both.Token).ConfigureAwait(false);
+        if (control is null)
         {
             _fits = false;
             return null;
         }
 
-        using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
-        RedisControl control = await RedisControl.ConnectAsync(address, both.Token).ConfigureAwait(false);
         PipelineSocket? made = null;
         try
         {
-            await control.CallAsync(["CLIENT", "SETNAME", $"orleanschat-{_name}"], both.Token).ConfigureAwait(false);
-            IReadOnlyDictionary<string, string> info = await control.InfoAsync(both.Token, "cluster").ConfigureAwait(false);
-            _fits = info.GetValueOrDefault("cluster_enabled") == "0";
-            if (_fits)
-            {
-                await PrepareAsync(control, both.Token).ConfigureAwait(false);
-                made = new PipelineSocket(control, _time, _longestReply, atOnce: _script is null);
-            }
-
-            return made;
+            await PrepareAsync(control, both.Token).ConfigureAwait(false);
+            return made = new PipelineSocket(control, _time, _longestReply, atOnce: _script is null);
         }
         finally
         {

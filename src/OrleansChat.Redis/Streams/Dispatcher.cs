@@ -1,24 +1,28 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Streams;
 
 namespace OrleansChat.Redis.Streams;
 
 /// <summary>
-/// Hands what came in over the node's channel to the local observers, in order of arrival, from one loop. What waits is bounded: when
-/// observers cannot keep up all that waits is dropped and everybody is told to look at the log, where the truth is.
+/// Hands what came in over the node's channel to the local observers, in order of arrival and one at a time, on the thread of whoever asks
+/// for it first. What waits is bounded: when observers cannot keep up all that waits is dropped and everybody is told to look at the log,
+/// where the truth is.
 /// </summary>
-internal sealed class Dispatcher
+internal sealed class Dispatcher : IThreadPoolWorkItem
 {
-    private readonly Channel<byte[]> _arrived;
+    private readonly ConcurrentQueue<byte[]> _arrived = new();
     private readonly ConcurrentQueue<LocalSubscription> _toInterrupt = new();
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StreamInterests _interests;
+    private long _asked;
+    private long _waiting;
     private long _bytes;
     private long _dropped;
     private bool _interruptAll;
     private bool _overflowed;
+    private bool _completing;
 
     public Dispatcher(StreamInterests interests, StreamCounters counters)
     {
@@ -26,7 +30,6 @@ internal sealed class Dispatcher
         Options = interests.Options;
         Logger = interests.Logger;
         Counters = counters;
-        _arrived = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Options.QueueLength) { SingleReader = true });
     }
 
     public RedisStreamOptions Options { get; }
@@ -35,20 +38,40 @@ internal sealed class Dispatcher
 
     public ILogger Logger { get; }
 
-    /// <summary>Takes a message from the channel; never waits.</summary>
+    /// <summary>
+    /// Takes a message from the channel; never waits. It is handed over with the next <see cref="HandOver"/> or <see cref="Wake"/>, so that
+    /// what came together is handed over together.
+    /// </summary>
     public void Arrived(byte[] message)
     {
-        if (Interlocked.Add(ref _bytes, message.Length) <= Options.QueueBytes && _arrived.Writer.TryWrite(message))
+        bool fits = Interlocked.Increment(ref _waiting) <= Options.QueueLength;
+        if (Interlocked.Add(ref _bytes, message.Length) <= Options.QueueBytes && fits)
         {
+            _arrived.Enqueue(message);
             return;
         }
 
-        Interlocked.Add(ref _bytes, -message.Length);
+        Left(message);
         Interlocked.Increment(ref _dropped);
         Counters.CountDropped();
-        if (!Interlocked.Exchange(ref _overflowed, true))
+        Volatile.Write(ref _overflowed, true);
+    }
+
+    /// <summary>Hands over what waits, here and now; when another thread is at it already, that one goes on with it.</summary>
+    public void HandOver()
+    {
+        if (Interlocked.Increment(ref _asked) == 1)
         {
-            Wake();
+            Run();
+        }
+    }
+
+    /// <summary>Lets what waits be handed over on the pool.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Increment(ref _asked) == 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
@@ -66,38 +89,53 @@ internal sealed class Dispatcher
         Wake();
     }
 
-    /// <summary>Ends the loop when it has handed over what waits.</summary>
-    public void Complete() => _arrived.Writer.TryComplete();
-
-    public async Task RunAsync()
+    /// <summary>Ends when everything that waits was handed over.</summary>
+    public Task CompleteAsync()
     {
-        while (await _arrived.Reader.WaitToReadAsync().ConfigureAwait(false))
+        Volatile.Write(ref _completing, true);
+        Wake();
+        return _completed.Task;
+    }
+
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    // Only one at a time: whoever was the first to ask. Who asks meanwhile has put in before what is to be handed over.
+    private void Run()
+    {
+        long seen;
+        do
         {
+            seen = Interlocked.Read(ref _asked);
             do
             {
                 Signal();
             }
             while (TryDispatchNext());
-        }
-    }
 
-    // An empty message only ends the wait. When it does not fit the loop is not waiting.
-    private void Wake() => _arrived.Writer.TryWrite([]);
+            if (Volatile.Read(ref _completing))
+            {
+                _completed.TrySetResult();
+            }
+        }
+        while (Interlocked.Add(ref _asked, -seen) > 0);
+    }
 
     private bool TryDispatchNext()
     {
-        if (!_arrived.Reader.TryRead(out byte[]? message))
+        if (!_arrived.TryDequeue(out byte[]? message))
         {
             return false;
         }
 
-        Interlocked.Add(ref _bytes, -message.Length);
-        if (message.Length > 0)
-        {
-            Dispatch(message);
-        }
-
+        Left(message);
+        Dispatch(message);
         return true;
+    }
+
+    private void Left(byte[] message)
+    {
+        Interlocked.Decrement(ref _waiting);
+        Interlocked.Add(ref _bytes, -message.Length);
     }
 
     private void Signal()
@@ -130,10 +168,10 @@ internal sealed class Dispatcher
     private void DropAll()
     {
         long waited = 0;
-        while (_arrived.Reader.TryRead(out byte[]? message))
+        while (_arrived.TryDequeue(out byte[]? message))
         {
-            Interlocked.Add(ref _bytes, -message.Length);
-            waited += message.Length > 0 ? 1 : 0;
+            Left(message);
+            waited++;
         }
 
         Counters.CountDropped(waited);

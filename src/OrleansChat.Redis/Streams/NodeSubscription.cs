@@ -118,7 +118,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
     {
         // As long as Redis does not answer there is nothing to connect to.
         await BeatAsync(node).WaitAsync(stopping).ConfigureAwait(false);
-        NodeChannel channel = await NodeChannel.OpenAsync(_redisOptions, node, _dispatcher.Arrived, _time, stopping).ConfigureAwait(false);
+        NodeChannel channel = await NodeChannel.OpenAsync(_redisOptions, node, _dispatcher, _time, stopping).ConfigureAwait(false);
         try
         {
             for (int attempt = 1; ; attempt++)
@@ -131,7 +131,7 @@ internal sealed class NodeSubscription : IAsyncDisposable
                 }
                 catch (TimeoutException) when (attempt < MissedAtMost)
                 {
-                    // The client library may not have sent the subscription yet.
+                    // Where the client library subscribes it may not have sent that yet.
                 }
             }
         }

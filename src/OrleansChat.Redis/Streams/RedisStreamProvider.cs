@@ -23,7 +23,6 @@ internal sealed class RedisStreamProvider : IStreamProvider, IAsyncDisposable
     private readonly Dispatcher _dispatcher;
     private readonly NodeSubscription _subscription;
     private readonly ILogger _logger;
-    private Task _dispatching = Task.CompletedTask;
     private int _stopped;
 
     public RedisStreamProvider(
@@ -61,11 +60,7 @@ internal sealed class RedisStreamProvider : IStreamProvider, IAsyncDisposable
     }
 
     /// <summary>Connects. Ends when the node hears announcements, however long Redis takes to come up.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _dispatching = _dispatcher.RunAsync();
-        return _subscription.StartAsync(cancellationToken);
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => _subscription.StartAsync(cancellationToken);
 
     /// <summary>Removes what this node follows from Redis and closes the connection.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -85,8 +80,7 @@ internal sealed class RedisStreamProvider : IStreamProvider, IAsyncDisposable
             StreamLog.ReleaseFailed(_logger, failure);
         }
 
-        _dispatcher.Complete();
-        await _dispatching.ConfigureAwait(false);
+        await _dispatcher.CompleteAsync().ConfigureAwait(false);
         _counters.Dispose();
     }
 
