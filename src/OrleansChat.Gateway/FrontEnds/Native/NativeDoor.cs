@@ -85,7 +85,9 @@ internal sealed class NativeDoor(
     {
         if (flow is null)
         {
-            return RunAsync(pipe, cut, token, device);
+            // Out of the context of the request, which nobody asks for: every task of every message would carry it along.
+            using AsyncFlowControl none = ExecutionContext.SuppressFlow();
+            return Task.Run(() => RunAsync(pipe, cut, token, device));
         }
 
         Task running = Task.CompletedTask;
