@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansChat.Telemetry;
 
@@ -69,7 +70,8 @@ internal sealed partial class ChatCommands
     }
 
     /// <summary>Sends what came together to one conversation. One answer each; never throws.</summary>
-    public async Task<IReadOnlyList<CommandResult>> SendAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IReadOnlyList<CommandResult>> SendAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
     {
         caller.Session?.Touch();
         using IDisposable? scope = _scoped ? _logger.BeginScope(new CommandScope(Send, caller.Session?.LogId ?? "none")) : null;

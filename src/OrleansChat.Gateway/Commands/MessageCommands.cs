@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans;
 using OrleansChat.Conversations;
@@ -81,7 +82,8 @@ internal sealed class MessageCommands
     }
 
     /// <summary>Sends what came together, to one conversation. One answer each, in their order.</summary>
-    internal async Task<IReadOnlyList<CommandResult>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<IReadOnlyList<CommandResult>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
     {
         IReadOnlyList<SendReply> replies = await _sender.SendAllAsync(caller, messages);
         var results = new CommandResult[messages.Count];

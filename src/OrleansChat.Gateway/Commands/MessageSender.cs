@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Orleans;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
@@ -65,7 +66,8 @@ internal sealed class MessageSender(
     }
 
     /// <summary>Sends messages to one conversation that came together, in their order: one call, one delivery.</summary>
-    public async Task<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IReadOnlyList<SendReply>> SendAllAsync(Caller caller, IReadOnlyList<OutgoingMessage> messages)
     {
         if (messages.Count == 1 || ChatTraces.AreOn)
         {

@@ -9,7 +9,7 @@ namespace OrleansChat.Gateway.Delivery;
 /// </summary>
 internal sealed class ChatEvent
 {
-    private readonly Dictionary<object, byte[]> _encodings = [];
+    private Dictionary<object, byte[]>? _encodings;
 
     private ChatEvent(string name, byte[] json, string conversation, long seq, ReadOnlyMemory<byte> message, DeliveryTrace? trace = null)
     {
@@ -84,8 +84,9 @@ internal sealed class ChatEvent
     /// <param name="encode">Encodes it, for the first recipient that needs it.</param>
     public byte[] As(object format, Func<ChatEvent, byte[]> encode)
     {
-        lock (_encodings)
+        lock (Json)
         {
+            _encodings ??= [];
             if (!_encodings.TryGetValue(format, out byte[]? bytes))
             {
                 _encodings.Add(format, bytes = encode(this));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansChat.Conversations;
 using OrleansChat.Redis.Connections;
@@ -64,7 +65,8 @@ internal sealed partial class RedisMessageLog(RedisConnection redis, ChatLimits 
             : SendReply.Refused(ChatError.Of(code));
     }
 
-    private async Task<AppendAnswer> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends, string? trace = null)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AppendAnswer> RunAsync(AppendBatch batch, IReadOnlyList<SendRequest> sends, string? trace = null)
     {
         var step = new AppendStep(batch, sends, limits, trace);
         if (redis.Appends.Fits)

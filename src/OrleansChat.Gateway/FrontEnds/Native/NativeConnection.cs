@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
@@ -159,6 +160,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
     }
 
     /// <summary>Receives commands. The answer is a reason to close, or null.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CloseReason?> ReceiveAsync() =>
         await socket.ReceiveAsync() ? null
         : socket.Fault switch

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using OrleansChat.Protocols.WebSockets;
 
@@ -44,6 +45,7 @@ internal abstract class FramedSocket(IDuplexPipe pipe, WebSocketLines lines, Act
     /// Receives one message at least, and all further ones that are there. False when there will be none: the client closed, or did something
     /// wrong; messages before that are received first. Never cancelled: it ends with the close handshake, or when the connection is cut.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReceiveAsync()
     {
         // Nothing is kept while nothing comes: idle connections hold no buffer.
