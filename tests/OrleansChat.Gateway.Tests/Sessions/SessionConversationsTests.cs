@@ -234,6 +234,34 @@ public sealed class SessionConversationsTests
     });
 
     [Fact]
+    public void Sync_during_which_nothing_comes_into_the_list_reads_it_once() => Run(async (node, log) =>
+    {
+        await node.JoinAsync("alice", Group);
+
+        Assert.Equal(1, node.ListReads);
+    });
+
+    [Fact]
+    public void Conversation_that_comes_into_the_list_during_sync_is_heard() => RunMany(100, async (node, log) =>
+    {
+        ChatSession alice = node.Open("alice");
+        Task<Result<SyncReply>> syncing = alice.Conversations.SyncAsync(Positions());
+        await node.Scheduler.HesitateAsync(10);
+        log.Admit("alice");
+        node.List("alice", Group);
+        alice.Conversations.Follow(Id);
+        await syncing;
+        alice.Conversations.ReplySent();
+        await node.Scheduler.SettleAsync();
+        alice.TakeAll();
+
+        Say(node, log, "hi");
+        await node.Scheduler.SettleAsync();
+
+        Assert.Contains(log.Last, alice.TakeSeqs());
+    });
+
+    [Fact]
     public void Deleted_group_is_removed_from_its_members_sessions() => Run(async (node, log) =>
     {
         ChatSession alice = await node.JoinAsync("alice", Group);

@@ -42,6 +42,9 @@ internal sealed class Node : IDisposable
     /// <summary>Users' lists of conversations.</summary>
     public Dictionary<string, HashSet<string>> Lists { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How often a list was read.</summary>
+    public int ListReads { get; private set; }
+
     /// <summary>Entries that were dropped from lists because their owner seemed to be no member.</summary>
     public List<(string User, string Conversation)> Dropped { get; } = [];
 
@@ -134,6 +137,7 @@ internal sealed class Node : IDisposable
 
     private async Task<IReadOnlyDictionary<string, long>> ListAsync(string user)
     {
+        ListReads++;
         await Scheduler.HesitateAsync(3);
         Dictionary<string, long> list = Lists.TryGetValue(user, out HashSet<string>? found) ? found.ToDictionary(id => id, _ => 0L) : [];
         await Scheduler.HesitateAsync(3);
