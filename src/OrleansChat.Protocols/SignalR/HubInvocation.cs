@@ -70,13 +70,14 @@ public sealed class HubInvocation : IDisposable
                 return false;
             }
 
-            byte[]? given = id is { } found ? message[found].ToArray() : null;
-            if (given?.Length > MaxIdLength)
+            ReadOnlyMemory<byte> given = id is { } found ? message[found] : default;
+            if (given.Length > MaxIdLength)
             {
                 return false;
             }
 
-            invocation = new HubInvocation(JsonDocument.Parse(message[argument], Reading), given);
+            // An empty id is none.
+            invocation = new HubInvocation(JsonDocument.Parse(message[argument], Reading), given.Length > "\"\"".Length ? given.ToArray() : null);
             return true;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -111,7 +112,8 @@ public sealed class HubInvocation : IDisposable
             }
             else if (id is null && reader.ValueTextEquals("invocationId"u8))
             {
-                fits = reader.Read() && reader.TokenType == JsonTokenType.String;
+                // Reading an escaped one throws when it is no text.
+                fits = reader.Read() && reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || reader.GetString() is not null);
                 id = (int)reader.TokenStartIndex..(int)reader.BytesConsumed;
             }
             else if (!targeted && reader.ValueTextEquals("target"u8))

@@ -11,6 +11,7 @@ public sealed class HubInvocationTests
     [InlineData("""{"type":1,"invocationId":"7","target":"Send","arguments":[{"text":"a"}]}""", "\"7\"", """{"text":"a"}""")]
     [InlineData("""{"arguments":[{"to":"b"}],"invocationId":"x\"\u00e4","target":"Send","type":1}""", "\"x\\\"\\u00e4\"", """{"to":"b"}""")]
     [InlineData(""" { "target" : "\u0053end" , "type" : 1 , "arguments" : [ { "a" : [ { } ] } ] } """, null, """{ "a" : [ { } ] }""")]
+    [InlineData("""{"type":1,"invocationId":"","target":"Send","arguments":[{}]}""", null, "{}")]
     public void Invocation_of_the_method_is_read_in_whatever_order_its_members_stand(string message, string? id, string argument)
     {
         Assert.True(HubInvocation.TryRead(Encoding.UTF8.GetBytes(message), "Send"u8, out HubInvocation? invocation));
@@ -33,6 +34,7 @@ public sealed class HubInvocationTests
     [InlineData("""{"type":1,"invocationId":"7","target":"Send","arguments":[]}""")]
     [InlineData("""{"type":1,"invocationId":"7","target":"Send","arguments":[[]]}""")]
     [InlineData("""{"type":1,"invocationId":"7","target":"Send","arguments":[{},{}]}""")]
+    [InlineData("""{"type":1,"invocationId":"\ud800","target":"Send","arguments":[{}]}""")]
     [InlineData("""{"type":1,"invocationId":7,"target":"Send","arguments":[{}]}""")]
     [InlineData("""{"type":1,"invocationId":"7","invocationId":"8","target":"Send","arguments":[{}]}""")]
     [InlineData("""{"type":1,"invocationId":"7","target":"Send","arguments":[{}],"arguments":[{}]}""")]

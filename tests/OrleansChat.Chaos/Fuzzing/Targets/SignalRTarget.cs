@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.FrontEnds.SignalR;
+using OrleansChat.Protocols.SignalR;
 
 namespace OrleansChat.Chaos.Fuzzing.Targets;
 
 /// <summary>
 /// The handshake of the SignalR door and the messages after it. Both are the framework's; what is tried is what the door makes of
-/// the parameters that come out of them.
+/// the parameters that come out of them, and that what it reads itself is what the framework would have read.
 /// </summary>
 internal static class SignalRTarget
 {
@@ -32,6 +33,7 @@ internal static class SignalRTarget
     {
         var rest = new ReadOnlySequence<byte>(input);
         HashSet<string> kinds = [];
+        bool taken = false;
         try
         {
             if (!HandshakeProtocol.TryParseRequestMessage(ref rest, out HandshakeRequestMessage? handshake))
@@ -40,8 +42,19 @@ internal static class SignalRTarget
             }
 
             kinds.Add($"{handshake.Protocol == "json"} {handshake.Version == 1}");
-            while (Protocol.TryParseMessage(ref rest, Parameters, out HubMessage? message))
+            ReadOnlySequence<byte> ours = rest;
+            while (true)
             {
+                using HubInvocation? send = Take(ref ours);
+                taken = send is not null;
+                if (!Protocol.TryParseMessage(ref rest, Parameters, out HubMessage? message))
+                {
+                    break;
+                }
+
+                FuzzTarget.Demand(ours.Length == rest.Length, "messages are cut otherwise than the framework cuts them");
+                FuzzTarget.Demand(send is null || IsSame(send, message), "the door reads another invocation than the framework");
+                kinds.Add($"{taken}");
                 kinds.Add($"{(message is InvocationMessage invocation ? $"call{invocation.Arguments.Length}{invocation.InvocationId is null}" : message.GetType().Name)}{Look(message)}");
             }
 
@@ -50,9 +63,19 @@ internal static class SignalRTarget
         catch (Exception failure) when (failure is not FuzzViolation && IsFrameworks(failure))
         {
             // What the framework closes the connection for.
+            FuzzTarget.Demand(!taken, "the door takes what the framework closes the connection for");
             return $"invalid {string.Join(' ', kinds.Order(StringComparer.Ordinal))}";
         }
     }
+
+    // What the door takes for itself of the next message.
+    private static HubInvocation? Take(ref ReadOnlySequence<byte> rest) =>
+        HubInvocation.TryNext(ref rest, out ReadOnlyMemory<byte> bytes) && HubInvocation.TryRead(bytes, "Send"u8, out HubInvocation? send) ? send : null;
+
+    private static bool IsSame(HubInvocation ours, HubMessage message) =>
+        message is InvocationMessage { Target: "Send", Arguments: [JsonElement argument], StreamIds: null } theirs
+        && (theirs.InvocationId ?? string.Empty) == (ours.Id is { } id ? JsonElement.Parse(id).GetString() : string.Empty)
+        && argument.GetRawText() == ours.Argument.GetRawText();
 
     // The framework ends the connection for whatever its protocol throws. What is thrown out of our own code is a finding.
     private static bool IsFrameworks(Exception failure) => failure.StackTrace?.Contains("OrleansChat.Gateway", StringComparison.Ordinal) == false;

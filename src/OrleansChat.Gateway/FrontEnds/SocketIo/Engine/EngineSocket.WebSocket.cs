@@ -40,9 +40,6 @@ internal sealed partial class EngineSocket
         try
         {
             reason = await ReadAsync(frames);
-            Close(reason);
-            await writing;
-            await frames.UntilClosedAsync();
         }
         catch (Exception gone) when (IsGone(gone))
         {
@@ -52,6 +49,15 @@ internal sealed partial class EngineSocket
         {
             Close(reason);
             await writing;
+        }
+
+        try
+        {
+            await frames.UntilClosedAsync();
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            // It broke, or was cut because the client did not answer the close.
         }
     }
 
