@@ -9,7 +9,7 @@ const owners = [
   ['kernel: receive', /^(__x64_sys_recv|__x64_sys_read|__sys_recv)/],
   ['kernel: waiting for sockets', /^(__x64_sys_epoll|ep_poll|do_epoll)/],
   ['kernel: waking and putting threads to sleep', /^(__x64_sys_futex|do_futex|schedule$|__schedule|__x64_sys_sched_yield)/],
-  ['Redis: appends over their connection', /OrleansChat\.Redis\.Pipelines|Conversations\.Append(Call|Step|Answer)/],
+  ['Redis: appends and reads over their connections', /OrleansChat\.Redis\.Pipelines|Conversations\.(Append(Call|Step|Answer)|SummariesCall|EndsCall|StoredSummary)/],
   ['Redis: client library', /StackExchange\.Redis/],
   ['Redis: the rest of the store', /OrleansChat\.Redis/],
   ['conversation grain: batching', /OrleansChat\.Grains/],

@@ -9,7 +9,7 @@ case "${1:-}" in
 bench/profile.sh [LOAD...]    half a minute; the load is "pairs --window 8" unless told otherwise
 
 Every sample counts for the innermost frame that belongs to a component (bench/profile.mjs), in microseconds of the server's CPU for each
-acknowledged message. Needs perf (Debian: linux-perf). NO_BUILD=1 takes what was built before.
+acknowledged message, page or sync. Needs perf (Debian: linux-perf). NO_BUILD=1 takes what was built before.
 HELP
     exit 0
     ;;

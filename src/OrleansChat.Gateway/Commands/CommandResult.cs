@@ -9,6 +9,12 @@ namespace OrleansChat.Gateway.Commands;
 /// <param name="Error">The refusal; null when done.</param>
 internal readonly record struct CommandResult(ReadOnlyMemory<byte> Ok, ChatError? Error)
 {
+    // A long list grows into it once, instead of leaving one buffer after the other to the collector of large objects each time.
+    private const int LargestKept = 1024 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -21,7 +27,9 @@ internal readonly record struct CommandResult(ReadOnlyMemory<byte> Ok, ChatError
     /// <summary>An object whose members <paramref name="members"/> writes.</summary>
     public static CommandResult Of<T>(T state, Action<Utf8JsonWriter, T> members)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        // Whoever writes an object within an object gets another one.
+        ArrayBufferWriter<byte> buffer = _buffer ?? new ArrayBufferWriter<byte>(256);
+        _buffer = null;
         using (var writer = new Utf8JsonWriter(buffer, Writing))
         {
             writer.WriteStartObject();
@@ -29,7 +37,14 @@ internal readonly record struct CommandResult(ReadOnlyMemory<byte> Ok, ChatError
             writer.WriteEndObject();
         }
 
-        return new CommandResult(buffer.WrittenMemory, null);
+        byte[] ok = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= LargestKept)
+        {
+            buffer.ResetWrittenCount();
+            _buffer = buffer;
+        }
+
+        return new CommandResult(ok, null);
     }
 
     /// <summary>A page <c>{items, next}</c>.</summary>

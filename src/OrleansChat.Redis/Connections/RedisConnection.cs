@@ -12,8 +12,6 @@ namespace OrleansChat.Redis.Connections;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
-    private const int ReadsAtOnce = 4;
-
     // One message with all that was made of it; far more than limits let come together.
     private const int LongestRead = 32 * 1024 * 1024;
 
@@ -39,6 +37,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         Appends = new RedisPipeline(options, RedisScript.Append, time);
         Sessions = new RedisPipeline(options, RedisScript.SessionEnter, time);
         Reads = new RedisPipeline(options, "reads", LongestRead, time);
+        ReadTurns = new ReadTurns(options.Deadline, time);
     }
 
     /// <summary>The connection of its own that appends use where that fits.</summary>
@@ -51,8 +50,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>The connection of its own that reads of many conversations use where that fits.</summary>
     public RedisPipeline Reads { get; }
 
-    /// <summary>Bounds how many reads of many conversations are under way: Redis does other things in between, however many people come at once.</summary>
-    public SemaphoreSlim ReadTurns { get; } = new(ReadsAtOnce, ReadsAtOnce);
+    /// <summary>In which order reads of many conversations are made.</summary>
+    public ReadTurns ReadTurns { get; }
 
     /// <summary>How often the connection was lost.</summary>
     public long Breaks => Interlocked.Read(ref _breaks);

@@ -8,7 +8,7 @@ namespace OrleansChat.Redis.Conversations;
 /// </summary>
 internal sealed partial class RedisMessageLog
 {
-    private const int SummariesPerStep = 64;
+    private const int SummariesPerStep = 100;
     private const int EndsPerStep = 256;
 
     // Of one caller: others get turns in between.
@@ -18,10 +18,12 @@ internal sealed partial class RedisMessageLog
     public async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader)
     {
         var answers = new Result<Summary>[conversations.Count];
+        Array.Fill(answers, ChatError.Unavailable);
         await InStepsAsync(conversations, SummariesPerStep, async (start, some) =>
         {
             Result<Summary>[] read = await SummariesOfAsync(some, reader).ConfigureAwait(false);
             read.CopyTo(answers, start);
+            return !Array.Exists(read, static one => one.Error is { Retry: true });
         }).ConfigureAwait(false);
         return answers;
     }
@@ -30,23 +32,24 @@ internal sealed partial class RedisMessageLog
     public async Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations)
     {
         var ends = new KnownPosition[conversations.Count];
-        ChatError? failure = null;
-        await InStepsAsync(conversations, EndsPerStep, async (start, some) =>
+        bool all = await InStepsAsync(conversations, EndsPerStep, async (start, some) =>
         {
             Result<KnownPosition[]> read = await EndsOfAsync(some).ConfigureAwait(false);
-            failure = read.Error ?? failure;
             read.Value?.CopyTo(ends, start);
+            return read.IsOk;
         }).ConfigureAwait(false);
-        return failure is not null ? failure : ends;
+        return all ? ends : ChatError.Unavailable;
     }
 
-    private async Task InStepsAsync(IReadOnlyList<ConversationId> conversations, int perStep, Func<int, ConversationId[], Task> step)
+    /// <summary>Takes the steps in turn with others. False when one of them found storage away: then those after it were not taken.</summary>
+    private async Task<bool> InStepsAsync(IReadOnlyList<ConversationId> conversations, int perStep, Func<int, ConversationId[], Task<bool>> step)
     {
         int next = 0;
+        bool away = false;
         async Task RunAsync()
         {
             int start;
-            while ((start = Interlocked.Add(ref next, perStep) - perStep) < conversations.Count)
+            while (!Volatile.Read(ref away) && (start = Interlocked.Add(ref next, perStep) - perStep) < conversations.Count)
             {
                 var some = new ConversationId[Math.Min(perStep, conversations.Count - start)];
                 for (int i = 0; i < some.Length; i++)
@@ -54,14 +57,9 @@ internal sealed partial class RedisMessageLog
                     some[i] = conversations[start + i];
                 }
 
-                await redis.ReadTurns.WaitAsync().ConfigureAwait(false);
-                try
+                if (!await redis.ReadTurns.TryRunAsync(() => step(start, some)).ConfigureAwait(false))
                 {
-                    await step(start, some).ConfigureAwait(false);
-                }
-                finally
-                {
-                    redis.ReadTurns.Release();
+                    Volatile.Write(ref away, true);
                 }
             }
         }
@@ -73,6 +71,7 @@ internal sealed partial class RedisMessageLog
         }
 
         await Task.WhenAll(runs).ConfigureAwait(false);
+        return !away;
     }
 
     private async Task<Result<Summary>[]> SummariesOfAsync(ConversationId[] conversations, Actor reader)
@@ -85,8 +84,7 @@ internal sealed partial class RedisMessageLog
                 if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
                 {
                     await LookAgainAsync(conversations, call, reader).ConfigureAwait(false);
-                    return await Task.WhenAll(conversations.Select((id, i) =>
-                        call.Found[i] is { } found ? Task.FromResult<Result<Summary>>(found) : SummaryAsync(id, reader))).ConfigureAwait(false);
+                    return await WithOthersAsync(conversations, call.Found, reader).ConfigureAwait(false);
                 }
             }
         }
@@ -95,7 +93,7 @@ internal sealed partial class RedisMessageLog
             return Array.ConvertAll(conversations, static _ => (Result<Summary>)ChatError.Unavailable);
         }
 
-        return await Task.WhenAll(conversations.Select(id => SummaryAsync(id, reader))).ConfigureAwait(false);
+        return await WithOthersAsync(conversations, new Summary?[conversations.Length], reader).ConfigureAwait(false);
     }
 
     // Conversations whose last entry is not the newest message: something was changed since, or somebody came or went.
@@ -116,6 +114,24 @@ internal sealed partial class RedisMessageLog
                 call.Found[places[i]] = again.Found[i];
             }
         }
+    }
+
+    // What the transaction could not decide, refusals above all, the script does.
+    private async Task<Result<Summary>[]> WithOthersAsync(ConversationId[] conversations, Summary?[] found, Actor reader)
+    {
+        var asked = new Task<Result<Summary>>?[found.Length];
+        for (int i = 0; i < found.Length; i++)
+        {
+            asked[i] = found[i] is null ? SummaryAsync(conversations[i], reader) : null;
+        }
+
+        var answers = new Result<Summary>[found.Length];
+        for (int i = 0; i < found.Length; i++)
+        {
+            answers[i] = asked[i] is { } other ? await other.ConfigureAwait(false) : found[i]!;
+        }
+
+        return answers;
     }
 
     private async Task<Result<KnownPosition[]>> EndsOfAsync(ConversationId[] conversations)

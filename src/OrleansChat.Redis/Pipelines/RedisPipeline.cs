@@ -51,6 +51,9 @@ internal sealed class RedisPipeline : IAsyncDisposable
     /// <summary>Whether calls can go this way, as far as is known. Once false it stays so.</summary>
     public bool Fits => _fits;
 
+    /// <summary>Whether Redis was seen to be a single server, and not a cluster.</summary>
+    public bool IsSingleServer => _fits && Volatile.Read(ref _socket) is not null;
+
     /// <summary>Runs a call. False when this Redis is not to be used this way: then nothing was sent.</summary>
     /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
     /// <exception cref="RedisReplyException">Redis answered with another error.</exception>

@@ -14,6 +14,9 @@ internal sealed class MemoryLog(SeededScheduler scheduler) : IMessageLog
     /// <summary>Reads of a range so far, of nodes and of members.</summary>
     public List<(string Conversation, Actor? Reader, long After, KnownEntry? Known)> Reads { get; } = [];
 
+    /// <summary>How many conversations were asked for together, each time.</summary>
+    public List<int> Together { get; } = [];
+
     public MemoryConversation this[string conversation]
     {
         get
@@ -66,11 +69,15 @@ internal sealed class MemoryLog(SeededScheduler scheduler) : IMessageLog
     }
 
     /// <summary>Each answers by itself: in a storage of several servers they do.</summary>
-    public async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader) =>
-        await Task.WhenAll(conversations.Select(id => SummaryAsync(id, reader)));
+    public async Task<IReadOnlyList<Result<Summary>>> SummariesAsync(IReadOnlyList<ConversationId> conversations, Actor reader)
+    {
+        Together.Add(conversations.Count);
+        return await Task.WhenAll(conversations.Select(id => SummaryAsync(id, reader)));
+    }
 
     public async Task<Result<IReadOnlyList<KnownPosition>>> EndsAsync(IReadOnlyList<ConversationId> conversations)
     {
+        Together.Add(conversations.Count);
         var ends = new KnownPosition[conversations.Count];
         for (int i = 0; i < ends.Length; i++)
         {

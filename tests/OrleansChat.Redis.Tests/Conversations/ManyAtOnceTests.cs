@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OrleansChat.Conversations;
+using OrleansChat.Redis.Connections;
 using OrleansChat.Redis.Tests.Clusters;
 
 namespace OrleansChat.Redis.Tests.Conversations;
@@ -21,7 +22,7 @@ public sealed class ManyAtOnceTests
 
         Assert.All(summaries, summary => Assert.Equal(1, Json.Ok(summary).Last));
         string stats = (await own.CommandAsync("INFO", "commandstats")).Text();
-        Assert.Equal((5, 0), (Calls(stats, "exec"), Calls(stats, "evalsha")));
+        Assert.Equal((3, 0), (Calls(stats, "exec"), Calls(stats, "evalsha")));
         Assert.Equal(5 * Conversations, Calls(stats, "hmget") + Calls(stats, "hget") + Calls(stats, "xrevrange"));
         Assert.Contains("name=orleanschat-reads", (await own.CommandAsync("CLIENT", "LIST")).Text(), StringComparison.Ordinal);
     }
@@ -31,7 +32,7 @@ public sealed class ManyAtOnceTests
     {
         await using RedisConversations own = await RedisConversations.StartAsync();
         ConversationId[] ids = await FillAsync(own);
-        foreach (ConversationId id in ids[..100])
+        foreach (ConversationId id in ids.Where((_, i) => i % 3 == 0))
         {
             await new Talk(own.Log, id).EditAsync("ann", 1, "edited");
         }
@@ -42,7 +43,7 @@ public sealed class ManyAtOnceTests
 
         Assert.Equal(100, summaries.Count(summary => Json.Text(Json.Ok(summary).LastMessage) == "edited"));
         string stats = (await own.CommandAsync("INFO", "commandstats")).Text();
-        Assert.Equal((7, 0), (Calls(stats, "exec"), Calls(stats, "evalsha")));
+        Assert.Equal((6, 0), (Calls(stats, "exec"), Calls(stats, "evalsha")));
     }
 
     [Fact]
