@@ -14,7 +14,8 @@ bench/compare.sh [--rounds 3] [--seconds 2] [--warm 14] [--only NAME,...] [--no-
              ours-alone, redis, growth: a part of the whole. ours-alone is what only this server is measured for: the large group and
              direct messages beside it, its other doors, sync, a long history. growth is how cost grows, once, on this server
 --seconds    how long each measurement lasts
---warm       seconds of load before the first measurement of a server on .NET, which compiles meanwhile; others get a third
+--warm       seconds of load before the first measurement of a server on .NET, which compiles meanwhile; two nodes
+             get twice as long, others a third
 --no-growth  leaves growth out
 --quick      does it work at all: one round of one second each, a group of 1,000 instead of 10,000, a history of 50,000 messages
              instead of a million. Its figures say little

@@ -8,7 +8,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Redis.Tests.Pipelines;
 
 /// <summary>
-/// Speaks to a client as Redis would until scripts are called: those wait until a test takes them, and get the bytes that it says.
+/// Speaks to a client as Redis would until scripts are called or channels subscribed to: those wait until a test takes them, and get the bytes that it says.
 /// </summary>
 internal sealed class FakeRedis : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class FakeRedis : IAsyncDisposable
 
     public RedisOptions Options => new() { Configuration = Address.ToString(), Deadline = TimeSpan.FromSeconds(30), ConnectTimeout = TimeSpan.FromSeconds(30) };
 
-    /// <summary>The next call of a script, of whatever connection.</summary>
+    /// <summary>The next such call, of whatever connection.</summary>
     public Task<FakeCall> NextAsync() => _calls.Reader.ReadAsync(_closing.Token).AsTask().WithinAsync(what: "the next call");
 
     public async ValueTask DisposeAsync()
@@ -67,7 +67,7 @@ internal sealed class FakeRedis : IAsyncDisposable
                 while (await ReadAsync(reader) is { } words)
                 {
                     var call = new FakeCall(words, client);
-                    if (words[0] is "EVALSHA" or "EVAL")
+                    if (words[0] is "EVALSHA" or "EVAL" or "SUBSCRIBE")
                     {
                         await _calls.Writer.WriteAsync(call);
                     }
