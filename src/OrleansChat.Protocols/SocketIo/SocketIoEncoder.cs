@@ -33,7 +33,10 @@ public static class SocketIoEncoder
         Encode(new SocketIoPacket(SocketIoPacketType.ConnectError, name, data: Encoding.UTF8.GetBytes($"{{\"message\":\"{words}\"}}")));
 
     /// <summary>Answers an event with one JSON value.</summary>
-    public static byte[] Ack(string name, long id, ReadOnlySpan<byte> json)
+    public static byte[] Ack(string name, long id, ReadOnlySpan<byte> json) => Ack(name, id, [], json, []);
+
+    /// <summary>Answers an event with one JSON value, which comes in pieces.</summary>
+    public static byte[] Ack(string name, long id, ReadOnlySpan<byte> before, ReadOnlySpan<byte> json, ReadOnlySpan<byte> after)
     {
         Span<byte> head = stackalloc byte[24];
         if (name == SocketIoPacket.MainNamespace)
@@ -47,7 +50,7 @@ public static class SocketIoEncoder
             head = Head(SocketIoPacketType.Ack, name, id, 0);
         }
 
-        return [.. head, (byte)'[', .. json, (byte)']'];
+        return [.. head, (byte)'[', .. before, .. json, .. after, (byte)']'];
     }
 
     /// <summary>Everything of an event of the main namespace but the closing bracket, so that an argument can be added for one recipient.</summary>

@@ -11,6 +11,11 @@ internal static class LobbyAnswers
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What stands before what a command answered, and behind it: see <see cref="Ok"/>.</summary>
+    public static ReadOnlySpan<byte> BeforeOk => "{\"ok\":"u8;
+
+    public static ReadOnlySpan<byte> AfterOk => "}"u8;
+
     public static byte[] Flag(bool value) => value ? "true"u8.ToArray() : "false"u8.ToArray();
 
     public static byte[] Of(CommandResult result) => result.Error is { } error ? Error(error) : Ok(result.Ok.Span);
@@ -19,7 +24,7 @@ internal static class LobbyAnswers
         send.IsNumbered && result.Error is null ? Encoding.UTF8.GetBytes($"{{\"seq\":{Seq(result.Ok)}}}") : Of(result);
 
     /// <summary><c>{"ok":...}</c></summary>
-    public static byte[] Ok(ReadOnlySpan<byte> json) => [.. "{\"ok\":"u8, .. json, (byte)'}'];
+    public static byte[] Ok(ReadOnlySpan<byte> json) => [.. BeforeOk, .. json, .. AfterOk];
 
     /// <summary><c>{"error":{code,name,message,retry}}</c></summary>
     public static byte[] Error(ChatError error)

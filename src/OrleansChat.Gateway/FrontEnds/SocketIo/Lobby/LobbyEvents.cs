@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -65,12 +65,50 @@ internal static class LobbyEvents
             return [];
         }
 
-        string from = Encoding.UTF8.GetString(head.From);
-        string open = id == LobbyGroup.Id ? $"2[\"chat-message\",{{\"nickname\":\"{from}\""
-            : id.GroupId is { } room ? $"2[\"room-message\",{{\"room\":\"{room}\",\"from\":\"{from}\""
-            : $"2[\"private-message\",{{\"from\":\"{from}\",\"to\":\"{id.PeerOf(from)}\"";
-        string end = string.Create(CultureInfo.InvariantCulture, $",\"seq\":{head.Seq},\"at\":{head.At}}}");
-        return [.. Encoding.UTF8.GetBytes(open), .. ",\"message\":"u8, .. message[text], .. Encoding.UTF8.GetBytes(end)];
+        Span<byte> open = stackalloc byte[512];
+        int n = 0;
+        if (id == LobbyGroup.Id)
+        {
+            Put(open, ref n, "2[\"chat-message\",{\"nickname\":\""u8, head.From);
+        }
+        else if (id.GroupId is { } room)
+        {
+            Put(open, ref n, "2[\"room-message\",{\"room\":\""u8, room);
+            Put(open, ref n, "\",\"from\":\""u8, head.From);
+        }
+        else
+        {
+            Put(open, ref n, "2[\"private-message\",{\"from\":\""u8, head.From);
+            Put(open, ref n, "\",\"to\":\""u8, id.PeerOf(Encoding.ASCII.GetString(head.From)));
+        }
+
+        Span<byte> end = stackalloc byte[64];
+        int m = 0;
+        Put(end, ref m, ",\"seq\":"u8, head.Seq);
+        Put(end, ref m, ",\"at\":"u8, head.At);
+        return [.. open[..n], .. "\",\"message\":"u8, .. message[text], .. end[..m], (byte)'}'];
+    }
+
+    private static void Put(Span<byte> target, ref int n, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        name.CopyTo(target[n..]);
+        value.CopyTo(target[(n + name.Length)..]);
+        n += name.Length + value.Length;
+    }
+
+    private static void Put(Span<byte> target, ref int n, ReadOnlySpan<byte> name, string? value)
+    {
+        name.CopyTo(target[n..]);
+        n += name.Length;
+        n += Encoding.ASCII.GetBytes(value, target[n..]);
+    }
+
+    private static void Put(Span<byte> target, ref int n, ReadOnlySpan<byte> name, long value)
+    {
+        name.CopyTo(target[n..]);
+        n += name.Length;
+        Utf8Formatter.TryFormat(value, target[n..], out int digits);
+        n += digits;
     }
 
     // The text's JSON within a message's.

@@ -85,7 +85,7 @@ internal sealed partial class LobbySocket
         else if (await TryBeginAsync(session))
         {
             _sends ??= new SendGatherer<(LobbySend Send, long? AckId)>(
-                _services.Commands, session, count => End(session, count), (sent, result) => Answer(sent.AckId, LobbyAnswers.Of(sent.Send, result)));
+                _services.Commands, session, count => End(session, count), (sent, result) => Answer(sent.AckId, sent.Send, result));
             _sends.Add((send, received.AckId), message.Value);
         }
     }
@@ -144,6 +144,18 @@ internal sealed partial class LobbySocket
         catch (BadArgumentException bad)
         {
             return Task.FromResult<CommandResult>(ChatError.BadRequest.Because(bad.Message));
+        }
+    }
+
+    private void Answer(long? ackId, LobbySend send, CommandResult result)
+    {
+        if (result.Error is not null || send.IsNumbered)
+        {
+            Answer(ackId, LobbyAnswers.Of(send, result));
+        }
+        else if (ackId is { } id)
+        {
+            _session.Queue.AddReply(SocketIoEncoder.Ack(_socket.Namespace, id, LobbyAnswers.BeforeOk, result.Ok.Span, LobbyAnswers.AfterOk));
         }
     }
 

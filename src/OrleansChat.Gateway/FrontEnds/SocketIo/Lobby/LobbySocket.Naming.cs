@@ -124,8 +124,8 @@ internal sealed partial class LobbySocket
             if (past.IsOk && ear.Session.Reason is null && await SyncAsync(claims, session, heard, past.Value.Last) is { } positions)
             {
                 answer();
-                session.Queue.AddReply(Close(past.Value.Event, positions.Offset));
-                session.Queue.AddReply(Close(LobbyHistory.Users(_services.Online, session.User), positions.Offset));
+                session.Queue.AddReply(positions.Close(past.Value.Event));
+                session.Queue.AddReply(positions.Close(LobbyHistory.Users(_services.Online, session.User)));
                 session.Conversations.ReplySent();
                 successor = new Successor(session, positions);
             }

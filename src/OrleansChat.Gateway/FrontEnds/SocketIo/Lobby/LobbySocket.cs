@@ -1,4 +1,3 @@
-using System.Text;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.FrontEnds.SocketIo.Namespaces;
@@ -159,19 +158,8 @@ internal sealed partial class LobbySocket : ISocketIoHandler, IDisposable
         byte[] open = named || LobbyEvents.IsPublic(chatEvent) ? LobbyEvents.Encode(chatEvent) : [];
         if (open.Length > 0)
         {
-            packets.Add(EnginePacket.Text(Close(open, _positions.Offset)));
+            packets.Add(EnginePacket.Text(_positions.Close(open)));
         }
-    }
-
-    // The last argument of every event says how far the client has heard; stock clients remember it and return it.
-    private static byte[] Close(byte[] open, string offset)
-    {
-        byte[] text = GC.AllocateUninitializedArray<byte>(open.Length + offset.Length + 4);
-        open.CopyTo(text, 0);
-        ",\""u8.CopyTo(text.AsSpan(open.Length));
-        Encoding.ASCII.GetBytes(offset, text.AsSpan(open.Length + 2));
-        "\"]"u8.CopyTo(text.AsSpan(text.Length - 2));
-        return text;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A socket could not be served any longer")]

@@ -1,5 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
@@ -20,8 +21,7 @@ internal sealed class SocketPositions
 
     private readonly Dictionary<string, KnownPosition> _now;
     private readonly Dictionary<string, string> _epochs = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
-    private string? _offset;
+    private readonly List<string> _changed = new(1);
 
     public SocketPositions(IReadOnlyDictionary<string, KnownPosition> begin, int @base)
     {
@@ -38,8 +38,24 @@ internal sealed class SocketPositions
     /// <summary>Whether a new base should be stored.</summary>
     public bool IsLong => _changed.Count > MaxChanged;
 
-    /// <summary>What the client sends back when it returns: <c>base;conversation=epoch.seq;...</c></summary>
-    public string Offset => _offset ??= WriteOffset();
+    /// <summary>
+    /// Completes an event with its last argument, which says how far the client has heard; stock clients remember it, and send it back when they
+    /// return: <c>base;conversation=epoch.seq;...</c>
+    /// </summary>
+    /// <param name="open">The event up to there.</param>
+    public byte[] Close(ReadOnlySpan<byte> open)
+    {
+        // A number has 20 digits at most; epochs and ids are ASCII.
+        int most = 20;
+        foreach (string conversation in _changed)
+        {
+            most += conversation.Length + _now[conversation].Epoch.Length + 23;
+        }
+
+        Span<byte> offset = most <= 512 ? stackalloc byte[512] : new byte[most];
+        int n = WriteOffset(offset);
+        return [.. open, .. ",\""u8, .. offset[..n], .. "\"]"u8];
+    }
 
     /// <summary>An event is being written to the socket.</summary>
     public void Note(ChatEvent chatEvent)
@@ -61,7 +77,6 @@ internal sealed class SocketPositions
                 _now.Remove(conversation);
                 _epochs.Remove(conversation);
                 _changed.Remove(conversation);
-                _offset = null;
                 break;
         }
     }
@@ -71,7 +86,6 @@ internal sealed class SocketPositions
     {
         Base = number;
         _changed.Clear();
-        _offset = null;
     }
 
     /// <summary>The positions that an offset stands for. Null when it makes no sense. Whether they are true is found out on resuming.</summary>
@@ -117,25 +131,27 @@ internal sealed class SocketPositions
     private void Move(string conversation, KnownPosition position)
     {
         _now[conversation] = position;
-        _changed.Add(conversation);
-        _offset = null;
+        if (!_changed.Contains(conversation))
+        {
+            _changed.Add(conversation);
+        }
     }
 
-    private string WriteOffset()
+    private int WriteOffset(Span<byte> offset)
     {
-        var offset = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
-        offset.AppendFormatted(Base);
+        Utf8Formatter.TryFormat(Base, offset, out int n);
         foreach (string conversation in _changed)
         {
             KnownPosition position = _now[conversation];
-            offset.AppendLiteral(";");
-            offset.AppendLiteral(conversation);
-            offset.AppendLiteral("=");
-            offset.AppendLiteral(position.Epoch);
-            offset.AppendLiteral(".");
-            offset.AppendFormatted(position.Seq);
+            offset[n++] = (byte)';';
+            n += Encoding.ASCII.GetBytes(conversation, offset[n..]);
+            offset[n++] = (byte)'=';
+            n += Encoding.ASCII.GetBytes(position.Epoch, offset[n..]);
+            offset[n++] = (byte)'.';
+            Utf8Formatter.TryFormat(position.Seq, offset[n..], out int digits);
+            n += digits;
         }
 
-        return offset.ToStringAndClear();
+        return n;
     }
 }

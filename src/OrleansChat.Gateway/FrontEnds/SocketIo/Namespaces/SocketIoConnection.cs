@@ -20,6 +20,7 @@ internal sealed partial class SocketIoConnection : IEngineHandler
 
     // Who was given something of what came together; they hear of its end even if they have left meanwhile.
     private readonly List<ISocketIoHandler> _given = new(1);
+    private string _lastName = string.Empty;
     private bool _closed;
 
     public SocketIoConnection(
@@ -172,8 +173,17 @@ internal sealed partial class SocketIoConnection : IEngineHandler
 
         using var document = JsonDocument.Parse(packet.Data);
         JsonElement arguments = document.RootElement;
-        string name = arguments[0].ValueKind == JsonValueKind.String ? arguments[0].GetString()! : string.Empty;
-        await handler.OnEventAsync(new SocketIoEvent(name, arguments, packet.Id, packet.Attachments));
+        if (arguments[0].ValueKind != JsonValueKind.String)
+        {
+            _lastName = string.Empty;
+        }
+        else if (!arguments[0].ValueEquals(_lastName))
+        {
+            // A client mostly sends the same event again.
+            _lastName = arguments[0].GetString()!;
+        }
+
+        await handler.OnEventAsync(new SocketIoEvent(_lastName, arguments, packet.Id, packet.Attachments));
     }
 
     private Place? Find(string name)
