@@ -17,8 +17,8 @@ internal static class RedisLauncher
     /// <summary>Another redis-server, or a child of one that is about to end, still holds the directory.</summary>
     private const int LockedExitCode = 97;
 
-    // Redis writes the file anew when it has doubled, and while it does the other core is not the server's; from its default of 64 MB on that is every
-    // few seconds under load. Four times as much costs a start about a second more at worst.
+    // Redis writes the file anew each time it has doubled, from this size on; with its default of 64 MB that is every few seconds under load, and
+    // takes a core meanwhile. A start has more to read: a second or two at worst.
     private const string RewriteFrom = "256mb";
 
     private const string InstallHint =
