@@ -33,18 +33,12 @@ internal sealed partial class ConversationFeeds(
     public async Task<Result<ConversationFeed[]>> AcquireAllAsync(IReadOnlyList<ConversationId> ids)
     {
         Shared[] shares = Join(ids, out List<Shared> fresh);
-        foreach (Shared[] some in fresh.Chunk(StartsAtOnce))
-        {
-            _ = StartAsync(some);
-        }
+        _ = StartInTurnAsync(fresh);
 
-        ChatError? error = null;
+        ChatError? error;
         try
         {
-            foreach (Shared shared in shares)
-            {
-                error ??= await shared.Started.Task;
-            }
+            error = await StartedAsync(shares);
         }
         catch
         {
@@ -126,8 +120,42 @@ internal sealed partial class ConversationFeeds(
         _ = StopAsync(shared);
     }
 
+    // Waits for all of them, whatever becomes of one: what has not started must not be let go of.
+    private static async Task<ChatError?> StartedAsync(Shared[] shares)
+    {
+        foreach (Shared shared in shares)
+        {
+            await ((Task)shared.Started.Task).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        ChatError? error = null;
+        foreach (Shared shared in shares)
+        {
+            error ??= await shared.Started.Task;
+        }
+
+        return error;
+    }
+
+    // Some after the others, so that somebody with very many leaves others room in between. After a failure the rest is not tried.
+    private async Task StartInTurnAsync(List<Shared> fresh)
+    {
+        ChatError? error = null;
+        foreach (Shared[] some in fresh.Chunk(StartsAtOnce))
+        {
+            if (error is null)
+            {
+                error = await StartAsync(some);
+            }
+            else
+            {
+                Array.ForEach(some, shared => shared.Started.SetResult(error));
+            }
+        }
+    }
+
     /// <summary>Subscribes to some conversations first and reads where they end afterwards, so that nothing falls between.</summary>
-    private async Task StartAsync(Shared[] some)
+    private async Task<ChatError?> StartAsync(Shared[] some)
     {
         try
         {
@@ -143,16 +171,20 @@ internal sealed partial class ConversationFeeds(
 
                 some[i].Started.SetResult(ends.Error);
             }
+
+            return ends.Error;
         }
         catch (StorageUnavailableException)
         {
             Array.ForEach(some, static shared => shared.Started.TrySetResult(ChatError.Unavailable));
+            return ChatError.Unavailable;
         }
 #pragma warning disable CA1031 // Whoever waits for the start gets the failure.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             Array.ForEach(some, shared => shared.Started.TrySetException(failure));
+            return ChatError.Unavailable;
         }
     }
 
