@@ -198,4 +198,17 @@ public sealed class ForgivenessTests
         IReadOnlyList<Violation> found = story.Violations;
         Assert.True(found.Any(violation => violation.Kind == kind), $"{kind} was not found, but {string.Join("; ", found)}");
     }
+
+    [Theory]
+    [InlineData("edited", "alice", true)]
+    [InlineData("something else", "alice", false)]
+    [InlineData("edited", "bob", false)]
+    public void A_door_without_numbers_may_show_what_a_message_says_since_it_was_edited(string shown, string from, bool passes)
+    {
+        Story story = new Story().Send("alice/1", "c1").Edit("alice", 2, "edited");
+        story.Everybody(2);
+        story.Tell(at => new Delivered(at, "carol/1", "feed", Story.Group, "", 0, from, "text", null, shown));
+
+        Assert.Equal(passes, story.Violations.All(violation => violation.Kind != ViolationKind.DeliveredOther));
+    }
 }

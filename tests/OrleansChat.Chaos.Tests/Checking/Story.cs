@@ -37,6 +37,13 @@ internal sealed class Story
         return this;
     }
 
+    /// <summary>A message comes to say something else.</summary>
+    public Story Edit(string from, long target, string text)
+    {
+        _log.Add(new LogEntry(Group, Epoch, Last + 1, from, "edit", Target: target, Edited: text));
+        return this;
+    }
+
     public Story Ask(string client, string command, string? clientId = null, string? target = null, long seq = 0, string conversation = Group) =>
         Tell(at => new Invoked(at, client, "s1", ++_op, command, conversation, clientId, clientId is null ? null : TextOf(clientId), target, seq));
 

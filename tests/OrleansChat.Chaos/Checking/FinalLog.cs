@@ -11,9 +11,12 @@ namespace OrleansChat.Chaos.Checking;
 /// <param name="Deleted">Whether only a tombstone is left.</param>
 /// <param name="Change">Of a system entry: <c>created</c>, <c>joined</c>, <c>left</c>, <c>kicked</c> ...</param>
 /// <param name="People">Of a system entry: whom it is about.</param>
+/// <param name="Target">Of an edit: the number of the message.</param>
+/// <param name="Edited">Of an edit: what the message says from then on.</param>
 internal sealed record LogEntry(
     string Conversation, string Epoch, long Seq, string From, string Kind, string? ClientId = null, string? Text = null,
-    bool Deleted = false, string? Change = null, IReadOnlyList<string>? People = null)
+    bool Deleted = false, string? Change = null, IReadOnlyList<string>? People = null,
+    long Target = 0, string? Edited = null)
 {
     public override string ToString() => $"{Seq} from {From} ({Kind} {ClientId ?? Change})";
 }
@@ -36,6 +39,7 @@ internal sealed class ConversationLog
 
         BySender = entries.Where(entry => entry.ClientId is not null).ToLookup(entry => (entry.From, entry.ClientId!));
         ByText = entries.Where(entry => TextOf(entry) is not null).ToLookup(entry => (entry.From, TextOf(entry)!));
+        ByEdit = entries.Where(entry => entry.Edited is not null).ToLookup(entry => (entry.From, entry.Edited!), entry => entry.Target);
         _roll = new Lazy<MemberRoll>(() => new MemberRoll(this));
     }
 
@@ -50,6 +54,9 @@ internal sealed class ConversationLog
     public ILookup<(string From, string ClientId), LogEntry> BySender { get; }
 
     public ILookup<(string From, string Text), LogEntry> ByText { get; }
+
+    /// <summary>The messages that came to say something by an edit: whoever reads them afterwards gets that.</summary>
+    public ILookup<(string From, string Text), long> ByEdit { get; }
 
     /// <summary>Who was a member at which number.</summary>
     public MemberRoll Members => _roll.Value;

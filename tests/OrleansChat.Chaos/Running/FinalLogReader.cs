@@ -69,7 +69,9 @@ internal static class FinalLogReader
             conversation, epoch, message.GetProperty("seq").GetInt64(), message.GetProperty("from").GetString()!, kind,
             message.TryGetProperty("clientId", out JsonElement id) ? id.GetString() : null,
             kind == "text" && message.TryGetProperty("text", out JsonElement text) ? text.GetString() : null,
-            message.TryGetProperty("deleted", out _), change, people);
+            message.TryGetProperty("deleted", out _), change, people,
+            kind == "edit" ? message.GetProperty("data").GetProperty("target").GetInt64() : 0,
+            kind == "edit" && message.TryGetProperty("text", out JsonElement edited) ? edited.GetString() : null);
     }
 
     private static (string? Change, string[]? People) People(JsonElement data)

@@ -26,7 +26,7 @@ internal static class DeliveryRules
             }
 
             Delivered delivered = (Delivered)record;
-            long seq = delivered.Seq != 0 ? delivered.Seq : log?.ByText[(delivered.From, delivered.Text ?? "")].FirstOrDefault()?.Seq ?? 0;
+            long seq = delivered.Seq != 0 ? delivered.Seq : Recognised(delivered, log);
             Violation Wrong(ViolationKind kind, string what) => new(kind, delivered.Conversation, $"{delivered.Client} ({delivered.Session}) got {seq} {what}");
             if (Differs(delivered, seq, log) && !forgiveness.MayBeGone(delivered))
             {
@@ -45,6 +45,13 @@ internal static class DeliveryRules
         }
     }
 
+    // Where a door shows no number. Its queue may be read after the message was edited, and then says what the message says by then.
+    private static long Recognised(Delivered delivered, ConversationLog? log)
+    {
+        (string From, string Text) said = (delivered.From, delivered.Text ?? "");
+        return log is null ? 0 : log.ByText[said].FirstOrDefault()?.Seq ?? log.ByEdit[said].FirstOrDefault();
+    }
+
     private static bool Differs(Delivered delivered, long seq, ConversationLog? log)
     {
         if (log is null)
@@ -55,6 +62,6 @@ internal static class DeliveryRules
         LogEntry? entry = log.At(seq);
         return entry is null || entry.From != delivered.From
             || (delivered.ClientId is not null && entry.ClientId != delivered.ClientId)
-            || (!entry.Deleted && delivered is { Kind: "text", Text: not null } && entry.Text != delivered.Text);
+            || (!entry.Deleted && delivered is { Kind: "text", Text: { } text } && entry.Text != text && (delivered.Seq != 0 || !log.ByEdit[(entry.From, text)].Contains(seq)));
     }
 }
