@@ -50,22 +50,18 @@ internal sealed class PendingCall(long startedAt, long firstStartedAt)
 /// </summary>
 internal sealed class PendingCalls : IDisposable
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(50);
-
     private readonly ConcurrentQueue<PendingCall> _calls = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
-    private readonly ITimer _timer;
-    private readonly Lock _turning = new();
+    private readonly SweepTimer _timer;
     private int _sweeping;
-    private bool _sweeps;
     private volatile bool _disposed;
 
     public PendingCalls(TimeProvider time, TimeSpan deadline)
     {
         _time = time;
         _deadline = deadline;
-        _timer = time.CreateTimer(static state => ((PendingCalls)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new SweepTimer(time, Sweep);
     }
 
     public PendingCall Begin(PendingCall? previous = null)
@@ -73,11 +69,7 @@ internal sealed class PendingCalls : IDisposable
         long now = _time.GetTimestamp();
         var call = new PendingCall(now, previous?.FirstStartedAt ?? now);
         _calls.Enqueue(call);
-        if (!Volatile.Read(ref _sweeps))
-        {
-            Turn(on: true);
-        }
-
+        _timer.Begin();
         if (_disposed)
         {
             EndAll();
@@ -109,11 +101,11 @@ internal sealed class PendingCalls : IDisposable
         }
     }
 
-    private void Sweep()
+    private bool Sweep()
     {
         if (Interlocked.Exchange(ref _sweeping, 1) == 1)
         {
-            return;
+            return true;
         }
 
         try
@@ -132,27 +124,6 @@ internal sealed class PendingCalls : IDisposable
             Volatile.Write(ref _sweeping, 0);
         }
 
-        if (_calls.IsEmpty)
-        {
-            Turn(on: false);
-            if (!_calls.IsEmpty)
-            {
-                // It came meanwhile, and may have found the timer still going.
-                Turn(on: true);
-            }
-        }
-    }
-
-    // While nothing is under way nobody is woken.
-    private void Turn(bool on)
-    {
-        lock (_turning)
-        {
-            if (_sweeps != on && !_disposed)
-            {
-                Volatile.Write(ref _sweeps, on);
-                _timer.Change(on ? SweepEvery : Timeout.InfiniteTimeSpan, on ? SweepEvery : Timeout.InfiniteTimeSpan);
-            }
-        }
+        return !_calls.IsEmpty;
     }
 }

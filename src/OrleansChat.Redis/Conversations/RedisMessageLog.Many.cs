@@ -78,14 +78,11 @@ internal sealed partial class RedisMessageLog
     {
         try
         {
-            if (redis.Reads.Fits)
+            var call = new SummariesCall(conversations, null, reader);
+            if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
             {
-                var call = new SummariesCall(conversations, null, reader);
-                if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
-                {
-                    await LookAgainAsync(conversations, call, reader).ConfigureAwait(false);
-                    return await WithOthersAsync(conversations, call.Found, reader).ConfigureAwait(false);
-                }
+                await LookAgainAsync(conversations, call, reader).ConfigureAwait(false);
+                return await WithOthersAsync(conversations, call.Found, reader).ConfigureAwait(false);
             }
         }
         catch (StorageUnavailableException)
@@ -138,13 +135,10 @@ internal sealed partial class RedisMessageLog
     {
         try
         {
-            if (redis.Reads.Fits)
+            var call = new EndsCall(conversations);
+            if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
             {
-                var call = new EndsCall(conversations);
-                if (await redis.Reads.TryRunAsync(call).ConfigureAwait(false))
-                {
-                    return call.Ends;
-                }
+                return call.Ends;
             }
         }
         catch (StorageUnavailableException)

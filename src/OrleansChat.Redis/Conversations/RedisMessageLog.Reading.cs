@@ -78,7 +78,6 @@ internal sealed partial class RedisMessageLog
             return refusal;
         }
 
-        string pinned = (string)answer[12]!;
         return new Summary(
             conversation.Value,
             (string)answer[11]!,
@@ -91,7 +90,7 @@ internal sealed partial class RedisMessageLog
             Members: conversation.IsDirect ? 2 : (int)(long)answer[10],
             MemberCodes.Role((string)answer[5]!),
             MemberCodes.Until((string)answer[6]!),
-            pinned.Length == 0 ? [] : [.. pinned.Split(' ').Select(seq => long.Parse(seq, System.Globalization.CultureInfo.InvariantCulture))],
+            MemberCodes.Numbers((byte[])answer[12]!),
             From: (long)answer[3],
             First: (long)answer[4],
             JoinedAt: (long)answer[17]);

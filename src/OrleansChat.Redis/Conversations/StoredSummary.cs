@@ -95,8 +95,19 @@ internal ref struct StoredSummary(ConversationId conversation, Actor reader)
     private readonly bool TryMember(out MemberRole role, out long joined, out long muted)
     {
         (role, joined, muted) = (MemberRole.Member, 0, 0);
-        Span<Range> parts = stackalloc Range[6];
-        if (Member.IsEmpty || Member[0] == (byte)'-' || Split(Member, parts) != 5 || !IsIncarnation(Member[parts[2]]))
+        Span<Range> parts = stackalloc Range[5];
+        int count = 0;
+        foreach (Range part in Member.Split((byte)':'))
+        {
+            if (count == parts.Length)
+            {
+                return false;
+            }
+
+            parts[count++] = part;
+        }
+
+        if (count < parts.Length || Member[0] == (byte)'-' || !IsIncarnation(Member[parts[2]]))
         {
             return false;
         }
@@ -108,23 +119,4 @@ internal ref struct StoredSummary(ConversationId conversation, Actor reader)
     }
 
     private readonly bool IsIncarnation(ReadOnlySpan<byte> text) => Ascii.Equals(text, reader.Incarnation);
-
-    private static int Split(ReadOnlySpan<byte> text, Span<Range> parts)
-    {
-        int count = 0;
-        for (int start = 0; count < parts.Length;)
-        {
-            int length = text[start..].IndexOf((byte)':');
-            int end = length < 0 ? text.Length : start + length;
-            parts[count++] = start..end;
-            if (length < 0)
-            {
-                break;
-            }
-
-            start = end + 1;
-        }
-
-        return count;
-    }
 }

@@ -21,11 +21,6 @@ internal sealed class NumberStep(RedisScript script, RedisKey[] keys, string[] a
     /// <exception cref="StorageUnavailableException">Redis did not answer in time or cannot write now.</exception>
     public static async ValueTask<long?> TryRunAsync(RedisPipeline pipeline, RedisScript script, RedisKey[] keys, string[] arguments)
     {
-        if (!pipeline.Fits)
-        {
-            return null;
-        }
-
         var step = new NumberStep(script, keys, arguments);
         return await pipeline.TryRunAsync(step).ConfigureAwait(false) ? step._number : null;
     }

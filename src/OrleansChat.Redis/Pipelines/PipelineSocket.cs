@@ -57,18 +57,6 @@ internal sealed class PipelineSocket : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool IsBroken => _broken;
 
-    /// <summary>Whether nothing is under way.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count == 0;
-            }
-        }
-    }
-
     /// <summary>Begins a call. False when the connection has ended or too much waits already: nothing was sent.</summary>
     public bool TryBegin(PipelineCall call)
     {

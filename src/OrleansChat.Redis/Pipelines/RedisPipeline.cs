@@ -13,7 +13,6 @@ namespace OrleansChat.Redis.Pipelines;
 internal sealed class RedisPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
@@ -22,11 +21,10 @@ internal sealed class RedisPipeline : IAsyncDisposable
     private readonly string _name;
     private readonly int _longestReply;
     private readonly TimeProvider _time;
+    private readonly SweepTimer _sweeping;
     private PipelineSocket? _socket;
     private Task<PipelineSocket?>? _connecting;
     private Exception? _failure;
-    private ITimer? _sweeping;
-    private bool _sweeps;
     private bool _disposed;
     private volatile bool _fits;
 
@@ -45,6 +43,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
         _name = name;
         _longestReply = longestReply;
         _time = time;
+        _sweeping = new SweepTimer(time, () => Volatile.Read(ref _socket)?.Sweep(options.Deadline) ?? false);
         _fits = true;
     }
 
@@ -61,7 +60,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
     public async ValueTask<bool> TryRunAsync(PipelineCall call)
     {
         long began = call.StartedAt = _time.GetTimestamp();
-        while (true)
+        while (_fits)
         {
             PipelineSocket? socket = Volatile.Read(ref _socket);
             if (socket is not { IsBroken: false })
@@ -76,11 +75,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
             // The first attempt is on its way before anything is awaited, so that calls keep their order.
             if (socket is not null && socket.TryBegin(call))
             {
-                if (!Volatile.Read(ref _sweeps))
-                {
-                    BeginSweeping();
-                }
-
+                _sweeping.Begin();
                 await call.Ended.ConfigureAwait(false);
                 if (call.Outcome == CallOutcome.Answered)
                 {
@@ -106,6 +101,8 @@ internal sealed class RedisPipeline : IAsyncDisposable
             await Task.Delay(RetryAfter, _time).ConfigureAwait(false);
             began = _time.GetTimestamp();
         }
+
+        return false;
     }
 
     public async ValueTask DisposeAsync()
@@ -123,11 +120,7 @@ internal sealed class RedisPipeline : IAsyncDisposable
         }
 
         await connecting.ConfigureAwait(false);
-        if (_sweeping is not null)
-        {
-            await _sweeping.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _sweeping.DisposeAsync().ConfigureAwait(false);
         if (_socket is not null)
         {
             await _socket.DisposeAsync().ConfigureAwait(false);
@@ -266,40 +259,5 @@ internal sealed class RedisPipeline : IAsyncDisposable
 
         await control.CallAsync(["MULTI"], cancellationToken).ConfigureAwait(false);
         await control.CallAsync(["EXEC"], cancellationToken).ConfigureAwait(false);
-    }
-
-    // Who has nothing under way is not woken.
-    private void BeginSweeping()
-    {
-        lock (_gate)
-        {
-            if (!_sweeps && !Volatile.Read(ref _disposed))
-            {
-                _sweeping ??= _time.CreateTimer(static state => ((RedisPipeline)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                Volatile.Write(ref _sweeps, true);
-                _sweeping.Change(SweepEvery, SweepEvery);
-            }
-        }
-    }
-
-    private void Sweep()
-    {
-        if (Volatile.Read(ref _socket) is { } socket && socket.Sweep(_options.Deadline))
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            Volatile.Write(ref _sweeps, false);
-            _sweeping?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
-        // A call that began meanwhile may have found it still going.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _socket) is { IsIdle: false })
-        {
-            BeginSweeping();
-        }
     }
 }

@@ -5,20 +5,17 @@ namespace OrleansChat.Redis.Pipelines;
 /// <summary>One call of a script: by its hash, or whole, after which the server that took it knows it.</summary>
 internal abstract class ScriptCall(RedisScript script) : PipelineCall
 {
+    // Whether the script's text goes along.
+    private bool _whole;
+
     /// <inheritdoc />
     public override string Step => script.Name;
-
-    /// <summary>Whether the script's text goes along.</summary>
-    public bool Whole { get; set; }
-
-    /// <summary>Whether Redis answered that it does not know the script.</summary>
-    public bool IsUnknown => Outcome == CallOutcome.Error && RedisErrors.IsUnknownScript(Error);
 
     /// <inheritdoc />
     public override bool TryMend()
     {
-        bool mended = IsUnknown && !Whole;
-        Whole |= mended;
+        bool mended = !_whole && RedisErrors.IsUnknownScript(Error);
+        _whole |= mended;
         return mended;
     }
 
@@ -26,7 +23,7 @@ internal abstract class ScriptCall(RedisScript script) : PipelineCall
     protected void WriteHead(RespBuffer to, int keys, int arguments)
     {
         to.Command(3 + keys + arguments);
-        if (Whole)
+        if (_whole)
         {
             to.Raw("$4\r\nEVAL\r\n"u8);
             to.Text(script.Text);

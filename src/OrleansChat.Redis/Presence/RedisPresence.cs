@@ -39,7 +39,7 @@ internal sealed class RedisPresence : IPresence, IAsyncDisposable
         NumberStep enter = _book.Enter(session);
         try
         {
-            if (_redis.Sessions.Fits && await _redis.Sessions.TryRunAsync(enter).ConfigureAwait(false))
+            if (await _redis.Sessions.TryRunAsync(enter).ConfigureAwait(false))
             {
                 return enter.Number switch
                 {

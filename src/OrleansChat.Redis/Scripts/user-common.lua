@@ -55,13 +55,18 @@ local function token_stands(account, sessions_key, revoked_key, inc, id, issued,
   return is_alive(account, sessions_key, now, reclaim)
 end
 
-local function presence_state(sessions_key)
+-- The state of somebody with these sessions.
+local function state_of(sessions)
   local state = 'offline'
-  for _, session in ipairs(redis.call('HVALS', sessions_key)) do
+  for _, session in ipairs(sessions) do
     if string.sub(session, 1, 1) == '0' then return 'online' end
     state = 'away'
   end
   return state
+end
+
+local function presence_state(sessions_key)
+  return state_of(redis.call('HVALS', sessions_key))
 end
 
 local function presence_event(account_key, user, state)
@@ -70,11 +75,16 @@ local function presence_event(account_key, user, state)
     .. ',"lastSeen":' .. (state == 'offline' and f[2] or '0') .. '}'
 end
 
+-- Tells those who watch somebody, or everybody ('*').
+local function tell(watchers_key, watched, event)
+  announce(watchers_key, 'V presence ' .. watched .. ' - 0 -', event)
+end
+
 -- Tells the watchers when the state is no longer what it was. The answer is the state, the event, and whether it changed.
 local function tell_watchers(account_key, sessions_key, watchers_key, user, previous)
   local state = presence_state(sessions_key)
   local event = presence_event(account_key, user, state)
   if state == previous then return state, event, 0 end
-  announce(watchers_key, 'V presence ' .. user .. ' - 0 -', event)
+  tell(watchers_key, user, event)
   return state, event, 1
 end

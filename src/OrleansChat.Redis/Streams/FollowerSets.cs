@@ -11,11 +11,8 @@ namespace OrleansChat.Redis.Streams;
 internal sealed class FollowerSets
 {
     private static readonly RedisScript Note = RedisScript.Load("stream-note");
-    private static readonly RedisScript NoteAll = RedisScript.Load("stream-note-all");
     private static readonly RedisScript Follow = RedisScript.Load("stream-follow");
-    private static readonly RedisScript FollowAll = RedisScript.Load("stream-follow-all");
     private static readonly RedisScript Unfollow = RedisScript.Load("stream-unfollow");
-    private static readonly RedisScript UnfollowAll = RedisScript.Load("stream-unfollow-all");
 
     // Where one server holds both sides. What is noted with a conversation is not a set.
     private static readonly RedisScript FollowSet = RedisScript.Load("stream-follow-set");
@@ -28,23 +25,34 @@ internal sealed class FollowerSets
     public FollowerSets(RedisConnection redis)
     {
         _redis = redis;
-        _added = new GatheredNotes(AddAllAsync, AddAloneAsync);
-        _removed = new GatheredNotes(RemoveAllAsync, RemoveAloneAsync);
+        _added = new GatheredNotes(AddAllAsync);
+        _removed = new GatheredNotes(RemoveAllAsync);
     }
 
     /// <summary>Notes that a node follows a stream. True when something of it was not noted before.</summary>
     /// <exception cref="StorageUnavailableException">It may or may not have been noted; or the node was swept and has to take a new id.</exception>
-    public Task<bool> AddAsync(string node, StreamName stream) => Gathers(stream) ? _added.RunAsync(node, stream) : AddAloneAsync(node, stream);
+    public Task<bool> AddAsync(string node, StreamName stream) =>
+        !stream.IsConversation ? AddSetAsync(node, stream)
+        : Gathers ? _added.RunAsync(node, stream)
+        : OneAsync(AddAllAsync(node, [stream]));
 
     /// <summary>Notes that a node no longer follows a stream.</summary>
     /// <exception cref="StorageUnavailableException">It may or may not have been noted.</exception>
-    public Task RemoveAsync(string node, StreamName stream) => Gathers(stream) ? _removed.RunAsync(node, stream) : RemoveAloneAsync(node, stream);
+    public Task RemoveAsync(string node, StreamName stream) =>
+        !stream.IsConversation ? RemoveSetAsync(node, stream)
+        : Gathers ? _removed.RunAsync(node, stream)
+        : RemoveAllAsync(node, [stream]);
+
+    // On a cluster the conversations of one step would lie in several slots. Until the first read that is not known.
+    private bool Gathers => _redis.Reads.IsSingleServer;
+
+    private static async Task<bool> OneAsync(Task<bool[]> adding) => (await adding.ConfigureAwait(false))[0];
 
     private static StorageUnavailableException Swept(string node) => new($"Node {node} was swept and follows nothing before it has a new id.");
 
-    private async Task<bool> AddAloneAsync(string node, StreamName stream)
+    private async Task<bool> AddSetAsync(string node, StreamName stream)
     {
-        if (!stream.IsConversation && await NumberStep.TryRunAsync(
+        if (await NumberStep.TryRunAsync(
             _redis.Sessions,
             FollowSet,
             [RedisKeys.EndedNode(node), RedisKeys.Follows(node), stream.Nodes],
@@ -53,59 +61,29 @@ internal sealed class FollowerSets
             return noted >= 0 ? noted > 0 : throw Swept(node);
         }
 
-        RedisResult follows = await _redis.EvaluateAsync(Note, [RedisKeys.EndedNode(node), RedisKeys.Follows(node)], [stream.Member]).ConfigureAwait(false);
-        if ((long)follows < 0)
-        {
-            throw Swept(node);
-        }
-
-        RedisResult nodes = stream.IsConversation
-            ? await _redis.EvaluateAsync(Follow, [stream.Nodes], [node]).ConfigureAwait(false)
-            : await _redis.ExecuteAsync("SADD", stream.Nodes, node).ConfigureAwait(false);
-        return (long)follows + (long)nodes > 0;
+        bool[] follows = await NoteAsync(node, [stream]).ConfigureAwait(false);
+        RedisResult nodes = await _redis.ExecuteAsync("SADD", stream.Nodes, node).ConfigureAwait(false);
+        return follows[0] || nodes.IsOne();
     }
 
-    private async Task<bool> RemoveAloneAsync(string node, StreamName stream)
+    private async Task RemoveSetAsync(string node, StreamName stream)
     {
-        if (!stream.IsConversation && await NumberStep.TryRunAsync(
-            _redis.Sessions, LeaveSet, [RedisKeys.Follows(node), stream.Nodes], [stream.Member, node]).ConfigureAwait(false) is not null)
-        {
-            return true;
-        }
-
-        if (stream.IsConversation)
-        {
-            await _redis.EvaluateAsync(Unfollow, [stream.Nodes], [node]).ConfigureAwait(false);
-        }
-        else
+        if (await NumberStep.TryRunAsync(
+            _redis.Sessions, LeaveSet, [RedisKeys.Follows(node), stream.Nodes], [stream.Member, node]).ConfigureAwait(false) is null)
         {
             await _redis.ExecuteAsync("SREM", stream.Nodes, node).ConfigureAwait(false);
+            await _redis.ExecuteAsync("SREM", RedisKeys.Follows(node), stream.Member).ConfigureAwait(false);
         }
-
-        await _redis.ExecuteAsync("SREM", RedisKeys.Follows(node), stream.Member).ConfigureAwait(false);
-        return true;
     }
-
-    // On a cluster the conversations of one step would lie in several slots. Until the first read that is not known.
-    private bool Gathers(StreamName stream) => stream.IsConversation && _redis.Reads.IsSingleServer;
 
     private async Task<bool[]> AddAllAsync(string node, StreamName[] streams)
     {
-        RedisResult[] follows = (await _redis.EvaluateAsync(
-            NoteAll,
-            [RedisKeys.EndedNode(node), RedisKeys.Follows(node)],
-            Array.ConvertAll(streams, static stream => (RedisValue)stream.Member)).ConfigureAwait(false)).Items();
-        if (follows.Length != streams.Length)
-        {
-            throw Swept(node);
-        }
-
+        bool[] changed = await NoteAsync(node, streams).ConfigureAwait(false);
         RedisResult[] nodes = (await _redis.EvaluateAsync(
-            FollowAll, Array.ConvertAll(streams, static stream => stream.Nodes), [node]).ConfigureAwait(false)).Items();
-        bool[] changed = new bool[streams.Length];
+            Follow, Array.ConvertAll(streams, static stream => stream.Nodes), [node]).ConfigureAwait(false)).Items();
         for (int i = 0; i < changed.Length; i++)
         {
-            changed[i] = follows[i].IsOne() || nodes[i].IsOne();
+            changed[i] |= nodes[i].IsOne();
         }
 
         return changed;
@@ -113,8 +91,17 @@ internal sealed class FollowerSets
 
     private async Task<bool[]> RemoveAllAsync(string node, StreamName[] streams)
     {
-        await _redis.EvaluateAsync(UnfollowAll, Array.ConvertAll(streams, static stream => stream.Nodes), [node]).ConfigureAwait(false);
+        await _redis.EvaluateAsync(Unfollow, Array.ConvertAll(streams, static stream => stream.Nodes), [node]).ConfigureAwait(false);
         await _redis.ExecuteAsync("SREM", [RedisKeys.Follows(node), .. streams.Select(static stream => (object)stream.Member)]).ConfigureAwait(false);
         return new bool[streams.Length];
+    }
+
+    private async Task<bool[]> NoteAsync(string node, StreamName[] streams)
+    {
+        RedisResult[] follows = (await _redis.EvaluateAsync(
+            Note,
+            [RedisKeys.EndedNode(node), RedisKeys.Follows(node)],
+            Array.ConvertAll(streams, static stream => (RedisValue)stream.Member)).ConfigureAwait(false)).Items();
+        return follows.Length == streams.Length ? Array.ConvertAll(follows, static one => one.IsOne()) : throw Swept(node);
     }
 }

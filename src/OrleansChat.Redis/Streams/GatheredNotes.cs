@@ -6,9 +6,8 @@ namespace OrleansChat.Redis.Streams;
 /// Takes a step for several streams where several are wanted at once: while one step is under way the next gathers. Somebody with a thousand
 /// conversations who connects costs a few steps instead of two thousand, and who comes alone waits for nobody.
 /// </summary>
-/// <param name="together">The step, for streams of one node; says of each whether it changed anything.</param>
-/// <param name="alone">The same for one stream.</param>
-internal sealed class GatheredNotes(Func<string, StreamName[], Task<bool[]>> together, Func<string, StreamName, Task<bool>> alone)
+/// <param name="step">The step, for streams of one node; says of each whether it changed anything.</param>
+internal sealed class GatheredNotes(Func<string, StreamName[], Task<bool[]>> step)
 {
     // Redis is held for less than half a millisecond.
     private const int MostAtOnce = 100;
@@ -40,43 +39,33 @@ internal sealed class GatheredNotes(Func<string, StreamName[], Task<bool[]>> tog
     {
         while (Take() is { } some)
         {
-            try
-            {
-                bool[] changed = await together(some[0].Node, Array.ConvertAll(some, static one => one.Stream)).ConfigureAwait(false);
-                for (int i = 0; i < some.Length; i++)
-                {
-                    some[i].TrySetResult(changed[i]);
-                }
-            }
-            catch (RedisServerException) when (some.Length > 1)
-            {
-                await RunEachAsync(some).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Whoever waits for the step gets the failure; the next ones have to go on.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                Array.ForEach(some, one => one.TrySetException(failure));
-            }
+            await RunAsync(some, again: false).ConfigureAwait(false);
         }
     }
 
-    private async Task RunEachAsync(Wanted[] some)
+    private async Task RunAsync(Wanted[] some, bool again)
     {
-        foreach (Wanted one in some)
+        try
         {
-            try
+            bool[] changed = await step(some[0].Node, Array.ConvertAll(some, static one => one.Stream)).ConfigureAwait(false);
+            for (int i = 0; i < some.Length; i++)
             {
-                // How much the step for all had done is not known: as if everything had been changed now.
-                await alone(one.Node, one.Stream).ConfigureAwait(false);
-                one.TrySetResult(true);
+                // How much a step that was refused had done is not known: as if everything had been changed now.
+                some[i].TrySetResult(changed[i] || again);
             }
-#pragma warning disable CA1031 // As above.
-            catch (Exception failure)
+        }
+        catch (RedisServerException) when (some.Length > 1)
+        {
+            foreach (Wanted one in some)
+            {
+                await RunAsync([one], again: true).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // Whoever waits for the step gets the failure; the next ones have to go on.
+        catch (Exception failure)
 #pragma warning restore CA1031
-            {
-                one.TrySetException(failure);
-            }
+        {
+            Array.ForEach(some, one => one.TrySetException(failure));
         }
     }
 
