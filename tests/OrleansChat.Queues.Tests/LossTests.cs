@@ -85,9 +85,9 @@ public sealed class LossTests(QueuesFixture nodes)
         string queue = nodes.Name("drained");
         await owner.PutAsync(queue, "one");
         using ItemStream stream = await worker.StreamAsync(queue);
+        Assert.Equal("one", (await stream.NextAsync()).Value);
         using ItemSocket socket = await worker.SocketAsync(queue);
         await owner.ConsumersAsync(queue, 2);
-        Assert.Equal("one", (await stream.NextAsync()).Value);
 
         Task<int> stopped = node.StopAsync();
         Assert.Null(await stream.LineAsync());

@@ -17,6 +17,8 @@ internal static class ChatCommandLine
         Exit codes: 0 done, 1 refused, 2 wrong usage, 3 not signed in, 4 no server answers, 130 interrupted.
         """;
 
+    private const string Interrupted = "interrupted";
+
     public static async Task<int> RunAsync(string[] args)
     {
         // An @ begins a message, not the name of a file with arguments.
@@ -28,8 +30,11 @@ internal static class ChatCommandLine
 
         try
         {
-            return await result.InvokeAsync(
+            int code = await result.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(5) });
+
+            // A command that was interrupted before it first waited, or that does not end, throws nothing.
+            return code == ExitCodes.Interrupted ? Fail(ExitCodes.Interrupted, Interrupted) : code;
         }
         catch (CliException failed)
         {
@@ -45,7 +50,7 @@ internal static class ChatCommandLine
         }
         catch (OperationCanceledException)
         {
-            return Fail(ExitCodes.Interrupted, "interrupted");
+            return Fail(ExitCodes.Interrupted, Interrupted);
         }
         catch (JsonException strange)
         {

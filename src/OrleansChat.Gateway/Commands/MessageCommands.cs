@@ -204,7 +204,7 @@ internal sealed class MessageCommands
     private async Task<CommandResult> ConversationsAsync(Caller caller, CommandArguments arguments)
     {
         int limit = arguments.Limit(_limits.PageSize, _limits.ConversationsPerUser);
-        Result<List<Summary>> summaries = await SummaryOrder.ReadAsync(_log, (await _directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
+        Result<List<Summary>> summaries = await UserList.SummariesAsync(_log, (await _directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
         if (!summaries.IsOk)
         {
             return summaries.Error;

@@ -75,7 +75,7 @@ internal sealed class MessageSearch(IMessageLog log, IUserDirectory directory, G
 
     private async Task<CommandResult> EverywhereAsync(Caller caller, Search search)
     {
-        Result<List<Summary>> summaries = await SummaryOrder.ReadAsync(log, (await directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
+        Result<List<Summary>> summaries = await UserList.SummariesAsync(log, (await directory.ConversationsAsync(caller.User)).Keys, caller.Actor);
         if (!summaries.IsOk)
         {
             return summaries.Error;

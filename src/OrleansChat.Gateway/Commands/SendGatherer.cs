@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Delivery;
 using OrleansChat.Gateway.Sessions;
@@ -16,6 +17,26 @@ namespace OrleansChat.Gateway.Commands;
 internal sealed class SendGatherer<TId>(ChatCommands commands, ChatSession session, Action<int> ended, Action<TId, CommandResult> answer)
 {
     private Batch? _batch;
+
+    /// <summary>Reads a send and adds it, or answers at once why not: wrong parameters, or too many that wait for their acknowledgement.</summary>
+    public void Take(TId id, JsonElement parameters)
+    {
+        if (!session.TryBeginSend())
+        {
+            answer(id, ChatSession.TooManySends);
+            return;
+        }
+
+        Result<OutgoingMessage> message = commands.ReadSend(session.Caller, parameters);
+        if (message.IsOk)
+        {
+            Add(id, message.Value);
+            return;
+        }
+
+        session.EndSend();
+        answer(id, message.Error);
+    }
 
     /// <summary>Adds a send; those before it are started when it goes to another conversation or they are many.</summary>
     public void Add(TId id, OutgoingMessage message)

@@ -18,35 +18,6 @@ internal static class SummaryOrder
         return Array.ConvertAll(order, static place => place.Summary);
     }
 
-    /// <summary>Those of a user's list that have begun and that the user is a member of; a refusal only when storage is away.</summary>
-    public static async Task<Result<List<Summary>>> ReadAsync(IMessageLog log, IEnumerable<string> list, Actor reader)
-    {
-        var ids = new List<ConversationId>();
-        foreach (string conversation in list)
-        {
-            if (ConversationId.TryParse(conversation, out ConversationId id))
-            {
-                ids.Add(id);
-            }
-        }
-
-        var found = new List<Summary>(ids.Count);
-        foreach (Result<Summary> summary in await log.SummariesAsync(ids, reader))
-        {
-            if (summary.Error is { Retry: true } error)
-            {
-                return error;
-            }
-
-            if (summary.Value is { Epoch.Length: > 0 } begun)
-            {
-                found.Add(begun);
-            }
-        }
-
-        return found;
-    }
-
     /// <summary>Writes the member <c>conversations</c>.</summary>
     public static void Write(Utf8JsonWriter writer, IEnumerable<Summary> summaries, string user)
     {

@@ -88,6 +88,9 @@ internal sealed class ChatSession : IDisposable
         return _hasSpoken && time.GetElapsedTime(_quietSince) >= patience;
     }
 
+    /// <summary>The refusal of a send beyond those that may be unacknowledged.</summary>
+    public static ChatError TooManySends { get; } = ChatError.RateLimited.Because("Too many sends wait for their acknowledgement.");
+
     /// <summary>Takes one of the places for unacknowledged sends. False when all are taken.</summary>
     public bool TryBeginSend()
     {

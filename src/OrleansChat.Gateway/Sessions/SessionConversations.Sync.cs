@@ -1,4 +1,5 @@
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Commands;
 using OrleansChat.Gateway.Delivery;
 
 namespace OrleansChat.Gateway.Sessions;
@@ -41,7 +42,7 @@ internal sealed partial class SessionConversations
     private async Task<Result<SyncReply>> SyncAloneAsync(IReadOnlyDictionary<string, KnownPosition> positions)
     {
         Restart();
-        List<ConversationId> list = Ids((await services.Directory.ConversationsAsync(session.User)).Keys);
+        List<ConversationId> list = UserList.Ids((await services.Directory.ConversationsAsync(session.User)).Keys);
         Result<Subscription[]> subscribed = await HoldAsync(list);
         if (!subscribed.IsOk)
         {
@@ -92,20 +93,6 @@ internal sealed partial class SessionConversations
 
         services.Presence.Watch(session, summaries);
         return new SyncReply(summaries, recovered);
-    }
-
-    private static List<ConversationId> Ids(IEnumerable<string> conversations)
-    {
-        var ids = new List<ConversationId>();
-        foreach (string conversation in conversations)
-        {
-            if (ConversationId.TryParse(conversation, out ConversationId id))
-            {
-                ids.Add(id);
-            }
-        }
-
-        return ids;
     }
 
     /// <summary>Subscribes to all, such that nothing is heard yet.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class SessionConversations(ChatSession session, SessionS
         {
             _ = RunAsync(async () =>
             {
-                foreach (ConversationId id in Unheard(Ids((await services.Directory.ConversationsAsync(session.User)).Keys)))
+                foreach (ConversationId id in Unheard(UserList.Ids((await services.Directory.ConversationsAsync(session.User)).Keys)))
                 {
                     _ = RunAsync(() => AddAsync(id));
                 }

@@ -106,11 +106,17 @@ public sealed class TalkTests(DoorsFixture doors)
         using RestUser elsewhere = await RestUser.RegisterAsync(doors.South, b);
         using LineClient alice = await LineClient.SignInAsync(doors.North, a);
         using LineClient bob = await LineClient.SignInAsync(doors.South, b, RestUser.Password);
+        string group = doors.Name("both");
+        await elsewhere.CreateGroupAsync(group, members: a);
         await alice.AskAsync($"TALKTO {b}");
         await alice.AskAsync($"STOP {b}");
         await elsewhere.SendAsync(a, "not shown");
         Assert.Equal([$"1 {b} not shown", "OK HISTORY 1"], await alice.ListAsync($"HISTORY {b}"));
 
+        // A message that is still on its way would be shown after TALKTO: what is said later in a group comes behind it.
+        await elsewhere.SayAsync(group, "later");
+        await alice.HearAsync($"* SAY {group} {b} later");
+        await bob.HearAsync($"* SAY {group} {b} later");
         await bob.AskAsync($"TALKTO {a}");
         await alice.HearAsync($"* start {b}");
         await elsewhere.SendAsync(a, "shown");

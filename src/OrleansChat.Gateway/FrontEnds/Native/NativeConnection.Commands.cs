@@ -13,7 +13,7 @@ internal sealed partial class NativeConnection
     /// <summary>Starts every command that was received together, in order, before any is waited for.</summary>
     private async Task DispatchAsync(ChatSession session, ReadOnlyMemory<byte> lines)
     {
-        SendGatherer<string?> sends = _sends ??= new SendGatherer<string?>(door.Commands, session, session.EndSends, (id, result) => Reply(session, id, result));
+        SendGatherer<string?> sends = _sends ??= new SendGatherer<string?>(door.Commands, session, session.EndSends, (id, result) => Answer(session, id, result));
         while (!lines.IsEmpty)
         {
             ReadOnlyMemory<byte> text = NativeLine.NextLine(ref lines);
@@ -36,7 +36,7 @@ internal sealed partial class NativeConnection
             {
                 using (line)
                 {
-                    Gather(session, line, sends);
+                    sends.Take(line.Id, line.Parameters);
                 }
             }
             else
@@ -52,25 +52,6 @@ internal sealed partial class NativeConnection
         }
 
         sends.Start();
-    }
-
-    private void Gather(ChatSession session, NativeLine line, SendGatherer<string?> sends)
-    {
-        if (!session.TryBeginSend())
-        {
-            Refuse(session, line.Id, ChatError.RateLimited.Because("Too many sends wait for their acknowledgement."));
-            return;
-        }
-
-        Result<OutgoingMessage> message = door.Commands.ReadSend(session.Caller, line.Parameters);
-        if (message.IsOk)
-        {
-            sends.Add(line.Id, message.Value);
-            return;
-        }
-
-        session.EndSend();
-        Refuse(session, line.Id, message.Error);
     }
 
     private async Task RunAsync(ChatSession session, NativeLine line)
@@ -105,6 +86,11 @@ internal sealed partial class NativeConnection
     private static void Reply(ChatSession session, string? id, CommandResult result)
     {
         using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+        Answer(session, id, result);
+    }
+
+    private static void Answer(ChatSession session, string? id, CommandResult result)
+    {
         if (result.Error is { } error)
         {
             Refuse(session, id, error);

@@ -46,7 +46,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
             await writing;
             await socket.UntilClosedAsync();
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception gone) when (NativeSocket.IsGone(gone))
         {
             // The connection broke: what the client missed is in the log.
         }
@@ -153,7 +153,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
                 await DispatchAsync(session, socket.Lines);
             }
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception gone) when (NativeSocket.IsGone(gone))
         {
             session.Close(CloseReason.Gone);
         }
@@ -203,7 +203,7 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
 
             await SendCloseAsync(session.Reason ?? CloseReason.Gone);
         }
-        catch (Exception gone) when (IsGone(gone) || gone is ObjectDisposedException)
+        catch (Exception gone) when (NativeSocket.IsGone(gone) || gone is ObjectDisposedException)
         {
             session.Close(CloseReason.Gone);
 
@@ -239,12 +239,10 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
     {
         (int code, string name) = socket.Fault switch
         {
-            WebSocketFault.Protocol => (1002, string.Empty),
-            WebSocketFault.NotUtf8 => (1007, string.Empty),
+            WebSocketFault.Protocol => (WebSocketCloseCode.Protocol, string.Empty),
+            WebSocketFault.NotUtf8 => (WebSocketCloseCode.NotUtf8, string.Empty),
             _ => (reason.Code, reason == CloseReason.Gone ? string.Empty : reason.Name),
         };
         await socket.SendCloseAsync(code, name);
     }
-
-    private static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException;
 }

@@ -34,9 +34,6 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
     private readonly SemaphoreSlim _running = new(MaxRunning);
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>The refusal of a send beyond those that may wait.</summary>
-    public static ChatError TooManySends { get; } = ChatError.RateLimited.Because("Too many sends wait for their acknowledgement.");
-
     public void Begin()
     {
         if (connection.Protocol is HubProtocol protocol)
@@ -86,7 +83,7 @@ internal sealed class HubClient(HubDoor door, ChatSession session, HubConnection
     {
         if (!session.TryBeginSend())
         {
-            return TooManySends;
+            return ChatSession.TooManySends;
         }
 
         try

@@ -8,13 +8,11 @@ namespace OrleansChat.Gateway.FrontEnds.SignalR;
 /// <summary>The sends of one connection that came together: taken before the hub sees them, answered through the session's queue.</summary>
 internal sealed class HubSends
 {
-    private readonly ChatCommands _commands;
     private readonly ChatSession _session;
     private readonly SendGatherer<byte[]?> _gathered;
 
     public HubSends(ChatCommands commands, ChatSession session)
     {
-        _commands = commands;
         _session = session;
         _gathered = new SendGatherer<byte[]?>(commands, session, session.EndSends, Answer);
     }
@@ -53,22 +51,7 @@ internal sealed class HubSends
             return;
         }
 
-        if (!_session.TryBeginSend())
-        {
-            Refuse(send.Id, HubClient.TooManySends);
-            return;
-        }
-
-        Result<OutgoingMessage> message = _commands.ReadSend(_session.Caller, send.Argument);
-        if (message.IsOk)
-        {
-            _gathered.Add(send.Id, message.Value);
-        }
-        else
-        {
-            _session.EndSend();
-            Refuse(send.Id, message.Error);
-        }
+        _gathered.Take(send.Id, send.Argument);
     }
 
     private void Answer(byte[]? id, CommandResult result)

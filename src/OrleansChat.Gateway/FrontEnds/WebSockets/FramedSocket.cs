@@ -23,6 +23,9 @@ internal abstract class FramedSocket(IDuplexPipe pipe, WebSocketLines lines, Act
     private bool _over;
     private volatile bool _heard;
 
+    /// <summary>Whether a failure says that a connection broke.</summary>
+    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException;
+
     /// <summary>What the client did wrong.</summary>
     public WebSocketFault Fault => lines.Fault;
 

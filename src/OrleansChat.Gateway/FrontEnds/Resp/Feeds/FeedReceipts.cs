@@ -79,7 +79,7 @@ internal sealed class FeedReceipts(FeedServices services, FeedReader feeds, IMes
     private async Task<Result<List<Summary>>> SummariesAsync(Actor reader)
     {
         Result<List<Summary>> summaries =
-            await SummaryOrder.ReadAsync(log, (await services.Directory.ConversationsAsync(reader.User)).Keys, reader);
+            await UserList.SummariesAsync(log, (await services.Directory.ConversationsAsync(reader.User)).Keys, reader);
         return summaries.IsOk ? summaries.Value.FindAll(static summary => summary.Unread > 0) : summaries.Error;
     }
 }

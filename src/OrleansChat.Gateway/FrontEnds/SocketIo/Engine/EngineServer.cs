@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Protocols.EngineIo;
+using OrleansChat.Protocols.WebSockets;
 
 namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
 
@@ -146,7 +147,7 @@ internal sealed partial class EngineServer(
         {
             await AcceptAsync(context, frames => UpgradeAsync(frames, session));
         }
-        catch (Exception gone) when (EngineSocket.IsGone(gone))
+        catch (Exception gone) when (FramedSocket.IsGone(gone))
         {
             session.AbandonUpgrade();
             LogUpgradeFailed(gone);
@@ -168,7 +169,7 @@ internal sealed partial class EngineServer(
                 frames.Abort();
             }
         }
-        catch (Exception gone) when (EngineSocket.IsGone(gone))
+        catch (Exception gone) when (FramedSocket.IsGone(gone))
         {
             LogUpgradeFailed(gone);
         }
@@ -201,10 +202,10 @@ internal sealed partial class EngineServer(
         using CancellationTokenSource patience = CutAfterPatience(frames);
         try
         {
-            await frames.SendCloseAsync(1000, string.Empty);
+            await frames.SendCloseAsync(WebSocketCloseCode.Normal, string.Empty);
             await frames.UntilClosedAsync();
         }
-        catch (Exception gone) when (EngineSocket.IsGone(gone))
+        catch (Exception gone) when (FramedSocket.IsGone(gone))
         {
             LogUpgradeFailed(gone);
         }

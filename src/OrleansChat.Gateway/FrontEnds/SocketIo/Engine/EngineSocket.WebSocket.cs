@@ -1,3 +1,4 @@
+using OrleansChat.Gateway.FrontEnds.WebSockets;
 using OrleansChat.Protocols.EngineIo;
 using OrleansChat.Protocols.WebSockets;
 
@@ -6,11 +7,6 @@ namespace OrleansChat.Gateway.FrontEnds.SocketIo.Engine;
 /// <summary>One Engine.IO session. This part runs it over a WebSocket: a loop that reads and a loop that writes.</summary>
 internal sealed partial class EngineSocket
 {
-    private const int NormalClosure = 1000;
-    private const int ProtocolViolated = 1002;
-    private const int NotUtf8 = 1007;
-    private const int TooLarge = 1009;
-
     /// <summary>Room for so many packets is kept from one write to the next.</summary>
     private const int KeptPackets = 16;
 
@@ -41,7 +37,7 @@ internal sealed partial class EngineSocket
         {
             reason = await ReadAsync(frames);
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception gone) when (FramedSocket.IsGone(gone))
         {
             // The connection broke; the layer above knows what to do about it.
         }
@@ -55,14 +51,11 @@ internal sealed partial class EngineSocket
         {
             await frames.UntilClosedAsync();
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception gone) when (FramedSocket.IsGone(gone))
         {
             // It broke, or was cut because the client did not answer the close.
         }
     }
-
-    /// <summary>Whether a connection broke.</summary>
-    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException;
 
     private async Task<EngineCloseReason> ReadAsync(EngineFrames frames)
     {
@@ -117,13 +110,13 @@ internal sealed partial class EngineSocket
 
             int code = frames.Fault switch
             {
-                WebSocketFault.NotUtf8 => NotUtf8,
-                WebSocketFault.TooLarge => TooLarge,
-                _ => Reason == EngineCloseReason.ProtocolError ? ProtocolViolated : NormalClosure,
+                WebSocketFault.NotUtf8 => WebSocketCloseCode.NotUtf8,
+                WebSocketFault.TooLarge => WebSocketCloseCode.TooLarge,
+                _ => Reason == EngineCloseReason.ProtocolError ? WebSocketCloseCode.Protocol : WebSocketCloseCode.Normal,
             };
             await frames.SendCloseAsync(code, string.Empty);
         }
-        catch (Exception gone) when (IsGone(gone) || gone is ObjectDisposedException)
+        catch (Exception gone) when (FramedSocket.IsGone(gone) || gone is ObjectDisposedException)
         {
             Close(EngineCloseReason.Broken);
 

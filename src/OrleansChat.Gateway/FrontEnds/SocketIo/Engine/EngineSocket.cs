@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansChat.Protocols.EngineIo;
 using OrleansChat.Telemetry;
 
@@ -55,47 +56,26 @@ internal sealed partial class EngineSocket
     public void Bind(IEngineHandler handler) => _handler = handler;
 
     /// <summary>Puts a packet in. Ignored when the session is over; a client that takes nothing for too long loses the session.</summary>
-    public void Send(EnginePacket packet)
-    {
-        bool full;
-        lock (_gate)
-        {
-            if (_reason is not null)
-            {
-                return;
-            }
-
-            full = _waitingBytes > 0 && _waitingBytes + packet.FrameLength > _server.Options.MaxWaiting;
-            if (!full)
-            {
-                (_waiting ??= []).Add(packet);
-                _waitingBytes += packet.FrameLength;
-                Wake();
-            }
-        }
-
-        if (full)
-        {
-            Close(EngineCloseReason.ByServer);
-        }
-    }
+    public void Send(EnginePacket packet) => Put([packet], here: false);
 
     /// <summary>
     /// Puts packets in that go out together. A WebSocket that waits for them writes them at once, on this thread: the caller holds no lock.
     /// </summary>
-    public void Send(IReadOnlyList<EnginePacket> packets)
+    public void Send(List<EnginePacket> packets) => Put(CollectionsMarshal.AsSpan(packets), here: true);
+
+    private void Put(ReadOnlySpan<EnginePacket> packets, bool here)
     {
         int length = 0;
-        for (int i = 0; i < packets.Count; i++)
+        foreach (EnginePacket packet in packets)
         {
-            length += packets[i].FrameLength;
+            length += packet.FrameLength;
         }
 
         TaskCompletionSource? ready = null;
         bool full;
         lock (_gate)
         {
-            if (_reason is not null || packets.Count == 0)
+            if (_reason is not null || packets.IsEmpty)
             {
                 return;
             }
@@ -105,7 +85,7 @@ internal sealed partial class EngineSocket
             {
                 (_waiting ??= []).AddRange(packets);
                 _waitingBytes += length;
-                if (_transport == EngineTransport.WebSocket)
+                if (here && _transport == EngineTransport.WebSocket)
                 {
                     (ready, _ready) = (_ready, null);
                 }

@@ -149,14 +149,15 @@ internal sealed partial class LobbySocket
 
     private void Answer(long? ackId, LobbySend send, CommandResult result)
     {
-        if (result.Error is not null || send.IsNumbered)
+        if (ackId is not { } id)
         {
-            Answer(ackId, LobbyAnswers.Of(send, result));
+            return;
         }
-        else if (ackId is { } id)
-        {
-            _session.Queue.AddReply(SocketIoEncoder.Ack(_socket.Namespace, id, LobbyAnswers.BeforeOk, result.Ok.Span, LobbyAnswers.AfterOk));
-        }
+
+        _session.Queue.AddReply(
+            result.Error is not null || send.IsNumbered
+                ? SocketIoEncoder.Ack(_socket.Namespace, id, LobbyAnswers.Of(send, result))
+                : SocketIoEncoder.Ack(_socket.Namespace, id, LobbyAnswers.BeforeOk, result.Ok.Span, LobbyAnswers.AfterOk));
     }
 
     private void Answer(long? ackId, byte[] value)

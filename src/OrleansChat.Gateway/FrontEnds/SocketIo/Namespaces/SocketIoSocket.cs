@@ -36,8 +36,8 @@ internal sealed class SocketIoSocket(EngineSocket engine, string name)
     /// <summary>Sends the text of a packet.</summary>
     public void Send(ReadOnlyMemory<byte> text) => engine.Send(EnginePacket.Text(text));
 
-    /// <summary>Sends packets that go out together: see <see cref="EngineSocket.Send(IReadOnlyList{EnginePacket})"/>.</summary>
-    public void Send(IReadOnlyList<EnginePacket> packets) => engine.Send(packets);
+    /// <summary>Sends packets that go out together: see <see cref="EngineSocket.Send(List{EnginePacket})"/>.</summary>
+    public void Send(List<EnginePacket> packets) => engine.Send(packets);
 
     /// <summary>Sends a packet with its attachments.</summary>
     public void Send(SocketIoPacket packet)
