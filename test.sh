@@ -63,14 +63,16 @@ for path in tests/*.Tests/; do
     projects+=("$project")
   fi
 done
-# The longest goes first: at the end nothing would be left to run beside it.
-for i in "${!projects[@]}"; do
-  if [ "${projects[$i]}" = OrleansChat.Web.Tests ]; then
-    unset "projects[$i]"
-    projects=(OrleansChat.Web.Tests "${projects[@]}")
-    break
-  fi
+# The longest go first: at the end nothing would be left to run beside them.
+longest=(Web Chaos Cluster Server Queues Cli Doors Gateway)
+sorted=()
+for name in "${longest[@]}"; do
+  [[ " ${projects[*]} " == *" OrleansChat.$name.Tests "* ]] && sorted+=("OrleansChat.$name.Tests")
 done
+for project in "${projects[@]}"; do
+  [[ " ${sorted[*]} " == *" $project "* ]] || sorted+=("$project")
+done
+projects=("${sorted[@]}")
 web=false
 if [ "$engine" = Embedded ] && selected OrleansChat.Web && [ ${#runner_options[@]} -eq 0 ]; then
   web=true

@@ -72,5 +72,5 @@ public sealed class OneGroupTests
     }
 
     private static Task<IReadOnlyList<string>> HeardAsync(Voice voice, int count) =>
-        Eventually.ValueAsync(() => Task.FromResult(voice.Heard), heard => heard.Count >= count, TimeSpan.FromSeconds(40), $"{voice.Name} hearing {count} sayings");
+        Eventually.ValueAsync(() => Task.FromResult(voice.Heard), heard => heard.Count >= count, what: $"{voice.Name} hearing {count} sayings");
 }

@@ -156,7 +156,13 @@ public sealed class ChatProcess : IAsyncDisposable
         try
         {
             await Eventually.TrueAsync(() => condition() || HasExited, what: what);
-            await Eventually.TrueAsync(condition, HasExited ? TimeSpan.FromSeconds(2) : null, what);
+            if (HasExited)
+            {
+                // What it said last may not have been read yet; more does not come.
+                await _reading.WithinAsync(what: "the end of the program's output");
+            }
+
+            await Eventually.TrueAsync(condition, HasExited ? TimeSpan.Zero : null, what);
         }
         catch (TimeoutException late)
         {

@@ -15,6 +15,9 @@ public sealed class TailTests(ChatFixture chat)
         await tail.SaysAsync("following");
 
         await ben.DoAsync("send", ann.Name, "direct");
+
+        // Two conversations have no order between them: the second begins when the first has been shown.
+        await tail.ShowsAsync("direct");
         await ann.DoAsync("groups", "create", id, "--member", ben.Name);
         await ben.DoAsync("send", "group:" + id, "to all");
         await ann.DoAsync("read", "group:" + id);

@@ -69,6 +69,9 @@ public sealed class TalkTests(ChatFixture chat)
             right.WriteAsync(string.Concat(Enumerable.Range(1, 200).Select(n => $"right {n}\n"))));
         await left.ShowsAsync("right 50");
         await node.KillAsync();
+
+        // Everything may have been said already: who does not notice before the end of the input has nothing to tell.
+        await Task.WhenAll(left.SaysAsync("reconnecting"), right.SaysAsync("reconnecting"));
         await writing;
         left.EndInput();
         await Task.WhenAll(right.ShowsAsync("left 200"), right.ShowsAsync("right 200"));

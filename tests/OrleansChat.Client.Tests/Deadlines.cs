@@ -3,7 +3,7 @@ namespace OrleansChat.Client.Tests;
 /// <summary>Waits for conditions, never for times; the deadline only turns a hang into a failure.</summary>
 internal static class Deadlines
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Deadline);
 

@@ -104,8 +104,11 @@ public sealed class SharingTests(QueuesFixture nodes)
         using QueueUser elsewhere = owner.At(nodes.South);
         string queue = await NewQueueAsync(owner, "back", "broadcast");
         long key = await owner.PutAsync(queue, "leased");
-        await owner.TakeAsync(queue, "?ack=true&lease=1");
+        await owner.TakeAsync(queue, "?ack=true&lease=3600");
         ItemStream[] streams = await owner.StreamsAsync(queue, owner, elsewhere);
+
+        // Ended by hand: only now, when both are there, must it return.
+        await EndLeaseAsync(queue, key);
 
         foreach (ItemStream stream in streams)
         {
@@ -134,6 +137,12 @@ public sealed class SharingTests(QueuesFixture nodes)
 
         Assert.Equal(["all", "all"], [(await streams[0].NextAsync()).Value, (await streams[1].NextAsync()).Value]);
         Array.ForEach(streams, stream => stream.Dispose());
+    }
+
+    private async Task EndLeaseAsync(string queue, long key)
+    {
+        using var redis = await nodes.Redis.ConnectAsync();
+        Assert.False(await redis.GetDatabase().SortedSetAddAsync($"{{c:group:{queue}}}:queue:held", key, 1), "The item was not leased.");
     }
 
     private async Task PlacesAsync(string queue, long count)

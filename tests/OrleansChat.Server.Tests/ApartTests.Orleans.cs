@@ -24,7 +24,7 @@ public sealed class ApartTests : IAsyncLifetime
     {
         Task<ServerProcess> starting = StartAsync("gateway");
         ServerProcess silo = await StartAsync("silo");
-        ServerProcess gateway = await starting.WithinAsync(TimeSpan.FromSeconds(30), "the gateway");
+        ServerProcess gateway = await starting.WithinAsync(what: "the gateway");
         using HttpClient http = await SignUpAsync(gateway, "ann");
 
         JsonElement profile = await http.GetFromJsonAsync<JsonElement>("/api/v1/users/ann");
@@ -61,7 +61,7 @@ public sealed class ApartTests : IAsyncLifetime
         await silo.KillAsync();
         await StartAsync("silo");
 
-        await Eventually.TrueAsync(async () => (await http.GetAsync("/api/v1/users/ann")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (await http.GetAsync("/api/v1/users/ann")).IsSuccessStatusCode);
     }
 
     private static async Task<HttpClient> SignUpAsync(ServerProcess gateway, string name)

@@ -1,4 +1,5 @@
 using OrleansChat.Redis;
+using OrleansChat.Testing;
 using StackExchange.Redis;
 
 namespace OrleansChat.Server.Tests;
@@ -13,6 +14,9 @@ internal sealed class RedisConnectionOf(ConnectionMultiplexer multiplexer) : IAs
         Assert.True(RedisAddress.TryParse($"{endpoint},password={password}", out RedisAddress? address));
         ConfigurationOptions configuration = address.ToConfiguration();
         configuration.AbortOnConnectFail = true;
+
+        // The library's own 5 s are too short for a machine that stands still now and then.
+        configuration.ConnectTimeout = configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
         return new RedisConnectionOf(await ConnectionMultiplexer.ConnectAsync(configuration));
     }
 

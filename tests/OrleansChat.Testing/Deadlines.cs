@@ -3,7 +3,7 @@ namespace OrleansChat.Testing;
 /// <summary>How long a test waits for what should happen at once: long enough for a busy machine, short enough to end a hang.</summary>
 public static class Deadlines
 {
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     public static async Task WithinAsync(this Task task, TimeSpan? deadline = null, string what = "the task")
     {

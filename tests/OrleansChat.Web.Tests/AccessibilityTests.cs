@@ -22,7 +22,7 @@ public sealed class AccessibilityTests(WebFixture fixture)
     [InlineData("phone", 360, 740)]
     public async Task No_screen_violates_a_rule_of_axe_in_either_theme(string device, int width, int height)
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson stranger = await cluster.OpenAsync(cluster.Name("stranger"), cluster.North);
         await stranger.Page.SetViewportSizeAsync(width, height);
         await LookAsync(stranger.Page, $"{device}-welcome");

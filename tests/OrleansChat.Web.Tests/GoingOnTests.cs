@@ -8,8 +8,6 @@ namespace OrleansChat.Web.Tests;
 /// <summary>What people notice of nodes that die, networks that go away, and pages that are loaded again: nothing is lost and nothing comes twice.</summary>
 public sealed class GoingOnTests(WebFixture fixture)
 {
-    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task When_a_browsers_node_is_killed_it_goes_on_at_the_other_without_loss_or_repeat()
     {
@@ -25,14 +23,14 @@ public sealed class GoingOnTests(WebFixture fixture)
         await saying;
         await alice.SayAsync("word 3");
         await killing;
-        await bob.SendAsync($"group:{title}", "word 4").WithinAsync(Takeover);
+        await bob.SendAsync($"group:{title}", "word 4").WithinAsync();
         await alice.SayAsync("word 5");
 
         string[] words = ["word 1", "word 2", "word 3", "word 4", "word 5"];
         IReadOnlyList<string> kept = await Eventually.ValueAsync(
-            async () => await TextsAsync(bob, title), texts => words.All(texts.Contains), Takeover);
+            async () => await TextsAsync(bob, title), texts => words.All(texts.Contains));
         Assert.Equal(words.Length, kept.Count);
-        await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == string.Join(", ", kept), Takeover);
+        await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == string.Join(", ", kept));
         await bob.SendAsync($"group:{title}", "still with us?");
         await alice.SeesAsync("still with us?");
     }
@@ -55,7 +53,7 @@ public sealed class GoingOnTests(WebFixture fixture)
 
         cluster.North.Resume();
         string[] words = ["offline 1", "offline 2"];
-        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2, Takeover);
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2);
         Assert.Equal(words, kept);
         await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == "offline 1, offline 2");
     }
@@ -77,7 +75,7 @@ public sealed class GoingOnTests(WebFixture fixture)
         Assert.Empty(await TextsAsync(bob, title));
 
         await alice.Context.SetOfflineAsync(false);
-        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2, Takeover);
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count == 2);
         Assert.Equal(["offline 1", "offline 2"], kept);
         await bob.SendAsync($"group:{title}", "welcome back");
         await alice.SeesAsync("welcome back");
@@ -100,7 +98,7 @@ public sealed class GoingOnTests(WebFixture fixture)
         await cluster.North.KillAsync();
 
         string[] words = ["from before", "meanwhile"];
-        await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == string.Join(", ", words), Takeover);
+        await Eventually.ValueAsync(async () => string.Join(", ", await alice.ShownAsync(words)), shown => shown == string.Join(", ", words));
     }
 
     [Fact]
@@ -120,7 +118,7 @@ public sealed class GoingOnTests(WebFixture fixture)
         await alice.Page.CloseAsync();
         cluster.North.Resume();
 
-        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count > 0, Takeover);
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count > 0);
         Assert.Equal(["left behind"], kept);
     }
 
@@ -139,14 +137,14 @@ public sealed class GoingOnTests(WebFixture fixture)
         cluster.North.Resume();
         await reloading;
         await alice.SeesAsync("before the reload");
-        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count > 0, Takeover);
+        IReadOnlyList<string> kept = await Eventually.ValueAsync(async () => await TextsAsync(bob, title), texts => texts.Count > 0);
         Assert.Equal(["before the reload"], kept);
     }
 
     [Fact]
     public async Task A_reload_keeps_the_place_and_what_is_unread()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
         string open = await cluster.GroupAsync(bob, alice.Name);
@@ -168,7 +166,7 @@ public sealed class GoingOnTests(WebFixture fixture)
     [Fact]
     public async Task After_signing_out_nothing_of_the_person_is_left_in_the_browser()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
         await bob.SendAsync(alice.Name, "private words");

@@ -9,7 +9,7 @@ public sealed class GroupTests(WebFixture fixture)
     [Fact]
     public async Task A_public_group_is_made_found_joined_renamed_left_and_deleted()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         WebPerson bob = await cluster.JoinAsync("bob", cluster.South);
         string group = cluster.Name("band");
@@ -45,7 +45,7 @@ public sealed class GroupTests(WebFixture fixture)
     [Fact]
     public async Task Who_asks_to_join_is_let_in_or_not_and_others_are_invited()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         WebPerson bob = await cluster.JoinAsync("bob", cluster.South);
         WebPerson carol = await cluster.JoinAsync("carol", cluster.South);
@@ -75,7 +75,7 @@ public sealed class GroupTests(WebFixture fixture)
     [Fact]
     public async Task Members_are_muted_promoted_removed_banned_and_let_in_again()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         WebPerson bob = await cluster.JoinAsync("bob", cluster.South);
         string group = cluster.Name("crew");

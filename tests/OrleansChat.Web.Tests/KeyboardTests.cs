@@ -10,7 +10,7 @@ public sealed class KeyboardTests(WebFixture fixture)
     [Fact]
     public async Task Somebody_comes_in_and_sends_replies_reacts_and_edits_with_the_keyboard_only()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.OpenAsync(cluster.Name("alice"), cluster.North);
         IKeyboard keys = alice.Page.Keyboard;
 
@@ -63,7 +63,7 @@ public sealed class KeyboardTests(WebFixture fixture)
     [Fact]
     public async Task Dialogs_keep_the_focus_and_give_it_back_and_the_shortcuts_are_shown()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         IKeyboard keys = alice.Page.Keyboard;
 

@@ -42,7 +42,7 @@ public sealed class LongConversationTests(WebFixture fixture)
     [Fact]
     public async Task Older_messages_come_without_moving_what_is_read_and_the_first_is_reached_by_its_answer()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
         string title = await cluster.GroupAsync(bob, alice.Name);
@@ -71,7 +71,7 @@ public sealed class LongConversationTests(WebFixture fixture)
     [Fact]
     public async Task What_was_written_long_before_what_is_loaded_is_found()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
         string title = await cluster.GroupAsync(bob, alice.Name);

@@ -33,7 +33,7 @@ public sealed class NoticeTests(WebFixture fixture)
     [Fact]
     public async Task What_comes_while_the_page_is_hidden_is_notified_sounds_and_counts_in_the_title()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.South);
         await alice.Page.EvaluateAsync(Instruments);

@@ -9,7 +9,7 @@ public sealed class PictureTests(WebFixture fixture)
     [Fact]
     public async Task The_pictures_of_the_readme_are_taken()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         Scene scene = await Scene.SetAsync(cluster, plain: true);
         IPage page = scene.Alice.Page;
         await page.SetViewportSizeAsync(1280, 800);

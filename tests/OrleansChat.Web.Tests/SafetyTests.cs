@@ -12,7 +12,7 @@ public sealed class SafetyTests(WebFixture fixture)
     [Fact]
     public async Task Markup_in_names_statuses_titles_messages_replies_and_avatars_is_text()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient mallory = await cluster.ConnectAsync(cluster.Name("mallory"), cluster.South);
         await mallory.MeAsync(displayName: $"N{Markup}", status: $"S{Markup}", avatar: "javascript:document.title='taken'");
@@ -41,7 +41,7 @@ public sealed class SafetyTests(WebFixture fixture)
     [Fact]
     public async Task Markup_that_somebody_types_into_the_page_is_text()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
         await bob.SendAsync(alice.Name, "hello");
@@ -73,7 +73,7 @@ public sealed class SafetyTests(WebFixture fixture)
     [Fact]
     public async Task A_reaction_that_is_no_emoji_is_text()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
         SendAck sent = await bob.SendAsync(alice.Name, "react to this");

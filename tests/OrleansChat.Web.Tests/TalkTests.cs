@@ -10,7 +10,7 @@ public sealed class TalkTests(WebFixture fixture)
     [Fact]
     public async Task Two_browsers_and_a_native_client_on_two_nodes_talk_in_one_order()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         WebPerson bob = await cluster.JoinAsync("bob", cluster.South);
         ChatClient carol = await cluster.ConnectAsync(cluster.Name("carol"), cluster.North);
@@ -37,7 +37,7 @@ public sealed class TalkTests(WebFixture fixture)
     [Fact]
     public async Task Somebody_signs_up_and_signs_in_again_elsewhere_and_both_windows_hear_the_same()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         WebPerson again = await cluster.OpenAsync(alice.Name, cluster.South);
         await again.SignInAsync(WebCluster.Password);
@@ -55,7 +55,7 @@ public sealed class TalkTests(WebFixture fixture)
     [Fact]
     public async Task Markup_in_a_message_is_shown_as_text()
     {
-        await using WebCluster cluster = await WebCluster.StartAsync(fixture);
+        await using WebCluster cluster = WebCluster.Share(fixture);
         WebPerson alice = await cluster.JoinAsync("alice", cluster.North);
         ChatClient bob = await cluster.ConnectAsync(cluster.Name("bob"), cluster.North);
         const string Markup = "<img src=x onerror=\"document.title='hacked'\"> <script>document.title='hacked'</script>";

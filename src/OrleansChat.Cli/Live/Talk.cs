@@ -13,7 +13,7 @@ namespace OrleansChat.Cli.Live;
 internal sealed class Talk(CommandContext context, ChatClient chat, string conversation) : IDisposable
 {
     private static readonly TimeSpan TypingPause = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(20);
 
     private readonly Follower _follower = new(
         chat, new EventLines(context.Screen, context.Me, withPlace: false), context.Screen, context.Me, new HashSet<string> { conversation });

@@ -15,7 +15,7 @@ internal abstract class ProgramVoice(string name) : Voice(name)
         _program = Program.Start(program, arguments, Look);
         await BeginAsync();
         await Eventually.ValueAsync(
-            () => Task.FromResult(string.Join('\n', _seen)), _ => _joined.Task.IsCompleted, TimeSpan.FromSeconds(40), $"{Name} joining");
+            () => Task.FromResult(string.Join('\n', _seen)), _ => _joined.Task.IsCompleted, what: $"{Name} joining");
     }
 
     /// <summary>What is written first.</summary>

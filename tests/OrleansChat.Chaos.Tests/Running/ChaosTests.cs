@@ -2,6 +2,7 @@ using OrleansChat.Chaos.Checking;
 using OrleansChat.Chaos.Faults;
 using OrleansChat.Chaos.Mutants;
 using OrleansChat.Chaos.Running;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Chaos.Tests.Running;
 
@@ -11,7 +12,8 @@ public sealed class ChaosTests
     [Fact]
     public async Task Clients_on_every_door_and_two_nodes_go_through_every_fault_and_no_promise_is_broken()
     {
-        RunReport report = await ChaosRun.RunAsync(new RunOptions { Time = TimeSpan.FromSeconds(25), Seed = 3, Faults = FaultTable.Usual });
+        // Who has not heard everything may be late on a busy machine: no promise is broken by that.
+        RunReport report = await ChaosRun.RunAsync(new RunOptions { Time = TimeSpan.FromSeconds(25), Seed = 3, Faults = FaultTable.Usual, Rest = Deadlines.Default });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{report.Acked} acknowledged, {report.Deliveries} delivered, {report.Faults.Values.Sum()} faults");
         await AssertNothingFoundAsync(report);

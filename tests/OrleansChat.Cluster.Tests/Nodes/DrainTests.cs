@@ -20,14 +20,12 @@ public sealed class DrainTests
         await using SteadyLoad load = new(all, ["group:all"], TimeSpan.FromMilliseconds(50));
         await load.EachAckedAsync(10);
 
-        long asked = TimeProvider.System.GetTimestamp();
         int exit = await cluster.North.StopAsync();
-        TimeSpan took = TimeProvider.System.GetElapsedTime(asked);
         await load.EachAckedAsync(20);
         IReadOnlyList<Sent> sent = await load.StopAsync();
 
         Assert.Equal(0, exit);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("Not everything was drained", cluster.North.Errors, StringComparison.Ordinal);
         string[] unkind = [.. northerners.Where(member => !WasSentElsewhere(member)).Select(member => $"{member.Name}: {First(member)?.ToString() ?? "stayed"}")];
         Assert.True(unkind.Length == 0, "cut off without a word: " + string.Join("; ", unkind));
         Assert.All(southerners, member => Assert.Empty(member.Recorder.Of<DisconnectedEvent>()));

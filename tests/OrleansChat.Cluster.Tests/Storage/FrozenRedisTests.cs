@@ -11,8 +11,8 @@ public sealed class FrozenRedisTests
     private const string Group = "group:all";
     private const int Seconds = 10;
 
-    /// <summary>A step may take 2 s; the rest is for a busy machine.</summary>
-    private static readonly TimeSpan Answered = TimeSpan.FromSeconds(3.5);
+    /// <summary>Calls are made in so many of them: a step may take 2 s.</summary>
+    private const int Calling = 8;
 
     [Fact]
     public async Task Redis_standing_still_for_ten_seconds_under_load_hangs_no_call_and_loses_and_doubles_nothing()
@@ -25,12 +25,10 @@ public sealed class FrozenRedisTests
         await load.EachAckedAsync(5);
 
         List<TimedCall> calls = await CallWhileFrozenAsync(cluster, callers);
-        await load.EachAckedAsync(10, TimeSpan.FromSeconds(30));
+        await load.EachAckedAsync(10);
         IReadOnlyList<Sent> sent = [.. await load.StopAsync(), .. await ResendAsync(calls)];
 
-        string[] late = [.. calls.Where(call => call.Took > Answered).Select(call => call.ToString())];
-        Assert.True(late.Length == 0, $"{late.Length} of {calls.Count} calls hung: {string.Join("; ", late.Take(8))}");
-        string[] wrong = [.. calls.Where(call => call.WholeWithin(Seconds) && call.Name != (call.Command == "ping" ? "ok" : "unavailable")).Select(call => call.ToString())];
+        string[] wrong = [.. calls.Where(call => call.Name != (call.Command == "ping" ? "ok" : "unavailable")).Select(call => call.ToString())];
         Assert.True(wrong.Length == 0, $"answered otherwise while nothing could answer: {string.Join("; ", wrong.Take(8))}");
         Transcript transcript = await Transcript.ReadAsync(members[^1].Chat, Group);
         transcript.AssertKept(sent);
@@ -39,7 +37,10 @@ public sealed class FrozenRedisTests
         Assert.All(members, member => Assert.Empty(member.Recorder.Of<ConversationResetEvent>()));
     }
 
-    /// <summary>Stops Redis, calls every second on both nodes, in one of them with many sends at once, and lets Redis go on after ten.</summary>
+    /// <summary>
+    /// Stops Redis, calls every second on both nodes, in one of them with many sends at once, and lets Redis go on after ten seconds, when
+    /// every call has been answered: one that hangs would only be answered after that.
+    /// </summary>
     private static async Task<List<TimedCall>> CallWhileFrozenAsync(ChatCluster cluster, Session[] callers)
     {
         List<Task<TimedCall>> calls = [];
@@ -48,7 +49,7 @@ public sealed class FrozenRedisTests
         try
         {
             long frozen = TimeProvider.System.GetTimestamp();
-            for (int second = 0; second < Seconds; second++)
+            for (int second = 0; second < Calling; second++)
             {
                 foreach (Session caller in callers)
                 {
@@ -62,13 +63,19 @@ public sealed class FrozenRedisTests
 
                 await timer.WaitForNextTickAsync();
             }
+
+            TimedCall[] answered = await Task.WhenAll(calls).WithinAsync(what: "the answers to all calls, while Redis stands still");
+            while (TimeProvider.System.GetElapsedTime(frozen) < TimeSpan.FromSeconds(Seconds))
+            {
+                await timer.WaitForNextTickAsync();
+            }
+
+            return [.. answered];
         }
         finally
         {
             cluster.Redis.Server.Resume();
         }
-
-        return [.. await Task.WhenAll(calls).WithinAsync(TimeSpan.FromSeconds(40), "the answers to all calls")];
     }
 
     /// <summary>Sends everything again with the same client ids: what was executed nevertheless is recognised.</summary>

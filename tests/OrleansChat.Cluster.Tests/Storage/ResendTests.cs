@@ -23,7 +23,7 @@ public sealed class ResendTests
         await devices[0].Chat.CreateGroupAsync("team");
 
         SendAck[][] acks = await Task.WhenAll(devices.Select((device, i) => SendAllAsync(device, new Random(i))))
-            .WithinAsync(TimeSpan.FromSeconds(40), "all acknowledgements");
+            .WithinAsync(what: "all acknowledgements");
 
         Transcript transcript = await Transcript.ReadAsync(devices[1].Chat, Group);
         Assert.Equal(Ids + 1, transcript.Last);

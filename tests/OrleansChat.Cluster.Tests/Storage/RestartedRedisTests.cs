@@ -20,12 +20,12 @@ public sealed class RestartedRedisTests
 
         for (int crash = 0; crash < 2; crash++)
         {
-            await load.EachAckedAsync(10, TimeSpan.FromSeconds(30));
+            await load.EachAckedAsync(10);
             await cluster.Redis.Server.KillAsync();
             await cluster.Redis.Server.RestartAsync();
         }
 
-        await load.EachAckedAsync(10, TimeSpan.FromSeconds(30));
+        await load.EachAckedAsync(10);
         IReadOnlyList<Sent> sent = await load.StopAsync();
         Transcript transcript = await Transcript.ReadAsync(members[^1].Chat, Group);
         transcript.AssertKept(sent);

@@ -17,7 +17,8 @@ public sealed class RestoredBackupTests
     {
         await using TestDirectory directory = new();
         DocumentedCommands commands = new("docs/operations.md", directory.Path);
-        await using ChatCluster cluster = await ChatCluster.StartAsync(new RedisServerOptions { Settings = ["repl-diskless-sync-delay 0"] });
+        await using ChatCluster cluster = await ChatCluster.StartAsync(
+            new RedisServerOptions { Settings = ["repl-diskless-sync-delay 0"] }, northAt: $"127.0.0.1:{FreePort.Next()}");
         string alice = await ChatCluster.RegisterAsync("alice", cluster.North);
         string bob = await ChatCluster.RegisterAsync("bob", cluster.South);
         Uri home = cluster.North.Url;
@@ -59,7 +60,7 @@ public sealed class RestoredBackupTests
         }
 
         // The reconnecting client comes back by itself, reloads, and goes on.
-        await Eventually.TrueAsync(() => carol.Recorder.Of<ConversationResetEvent>().Any(reset => reset.Conversation == "group:team"), TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => carol.Recorder.Of<ConversationResetEvent>().Any(reset => reset.Conversation == "group:team"));
         SendAck next = await carol.Chat.SendAsync("group:team", "text of carol.1", "carol.1").WithinAsync();
         (await Transcript.ReadAsync(slow.Chat, "group:team")).AssertKept([.. before, new Sent("group:team", "carol", "carol.1", next)]);
     }

@@ -19,12 +19,14 @@ internal sealed class ChatCluster : IAsyncDisposable
 
     public ServerProcess South { get; private set; } = null!;
 
-    public static async Task<ChatCluster> StartAsync(RedisServerOptions? redis = null)
+    /// <param name="redis">What is special about its Redis.</param>
+    /// <param name="northAt">Where north listens, when it will be started there again: outgoing connections of others take any port that they find free.</param>
+    public static async Task<ChatCluster> StartAsync(RedisServerOptions? redis = null, string northAt = "127.0.0.1:0")
     {
         ChatCluster cluster = new(await RedisFixture.StartAsync(redis));
         try
         {
-            Task<ServerProcess> north = cluster.StartNodeAsync("north");
+            Task<ServerProcess> north = cluster.StartNodeAsync("north", northAt);
             Task<ServerProcess> south = cluster.StartNodeAsync("south");
             cluster.North = await north;
             cluster.South = await south;
@@ -38,9 +40,9 @@ internal sealed class ChatCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a further node on the same Redis.</summary>
-    public async Task<ServerProcess> StartNodeAsync(string name)
+    public async Task<ServerProcess> StartNodeAsync(string name, string http = "127.0.0.1:0")
     {
-        ServerProcess node = await ServerProcess.StartAsync(Redis, "--node", name, "--guests", "true", "--limits", "off", "--log-level", "warning");
+        ServerProcess node = await ServerProcess.StartAsync(Redis, "--http", http, "--node", name, "--guests", "true", "--limits", "off", "--log-level", "warning");
         lock (_started)
         {
             _started.Add(node);

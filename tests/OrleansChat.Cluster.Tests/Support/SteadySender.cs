@@ -53,7 +53,7 @@ internal sealed class SteadySender(Member member, IReadOnlyList<string> conversa
             }
         }
 
-        return await Task.WhenAll(_sends).WithinAsync(TimeSpan.FromSeconds(30), $"the acknowledgement of everything that {member.Name} sent");
+        return await Task.WhenAll(_sends).WithinAsync(what: $"the acknowledgement of everything that {member.Name} sent");
     }
 
     private T Read<T>(Func<List<Task<Sent>>, T> read)

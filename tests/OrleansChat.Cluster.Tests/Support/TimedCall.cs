@@ -19,9 +19,6 @@ internal sealed record TimedCall(Session Caller, string Command, string? ClientI
     public static Task<TimedCall> RunAsync(Session caller, long since, string command, Action<Utf8JsonWriter>? parameters = null) =>
         RunAsync(caller, since, command, null, () => caller.Chat.AskAsync(command, parameters));
 
-    /// <summary>Whether the call began and should have been answered within so many seconds.</summary>
-    public bool WholeWithin(int seconds) => Began + TimeSpan.FromSeconds(2.5) < TimeSpan.FromSeconds(seconds);
-
     public override string ToString() => $"{Caller.Name} {Command} {ClientId} at {Began.TotalSeconds:0.00} s: {Name} after {Took.TotalSeconds:0.00} s";
 
     private static async Task<TimedCall> RunAsync(Session caller, long since, string command, string? clientId, Func<Task<NativeReply>> call)

@@ -66,7 +66,7 @@ public sealed class BalancerTests
 
     private static async Task HearAsync(StreamReader events, string text)
     {
-        while (await events.ReadLineAsync().WithinAsync(TimeSpan.FromSeconds(30), $"the event with '{text}'") is { } line)
+        while (await events.ReadLineAsync().WithinAsync(what: $"the event with '{text}'") is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
             {

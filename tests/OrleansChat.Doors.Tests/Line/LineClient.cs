@@ -15,9 +15,10 @@ internal sealed class LineClient : IDisposable
     /// <summary>Every line that came, in order.</summary>
     public IReadOnlyList<string> Heard => _heard;
 
-    public static async Task<LineClient> ConnectAsync(ServerProcess server)
+    public static Task<LineClient> ConnectAsync(ServerProcess server) => ConnectAsync(server, new LineClient());
+
+    private static async Task<LineClient> ConnectAsync(ServerProcess server, LineClient client)
     {
-        var client = new LineClient();
         string[] address = server.Ready["line"].Split(':');
         await client._tcp.ConnectAsync(address[0], int.Parse(address[1], CultureInfo.InvariantCulture)).WithinAsync(what: "the connection");
         client._reader = new StreamReader(client._tcp.GetStream(), new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -29,6 +30,16 @@ internal sealed class LineClient : IDisposable
     {
         LineClient client = await ConnectAsync(server);
         Assert.Equal($"OK NICK {name}", await client.AskAsync(password is null ? $"NICK {name}" : $"NICK {name} {password}"));
+        return client;
+    }
+
+    /// <summary>The same for somebody who will not read: little lies between the server and them.</summary>
+    public static async Task<LineClient> SignInDeafAsync(ServerProcess server, string name)
+    {
+        var client = new LineClient();
+        client._tcp.ReceiveBufferSize = 4096;
+        await ConnectAsync(server, client);
+        Assert.Equal($"OK NICK {name}", await client.AskAsync($"NICK {name}"));
         return client;
     }
 
@@ -69,6 +80,14 @@ internal sealed class LineClient : IDisposable
     {
         await SendAsync(line);
         return await ReadUntilAsync(next => next is null || next.StartsWith("OK ", StringComparison.Ordinal) || next.StartsWith("ERR ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Says something and returns the own message as it is shown and the answer: in this order, unless the door has waited for the message for a second.</summary>
+    public async Task<IReadOnlyList<string>> SayAsync(string line)
+    {
+        long asked = TimeProvider.System.GetTimestamp();
+        IReadOnlyList<string> lines = await ListAsync(line);
+        return lines.Count == 1 && TimeProvider.System.GetElapsedTime(asked) >= TimeSpan.FromSeconds(1) ? [await ReadAsync() ?? "(closed)", .. lines] : lines;
     }
 
     /// <summary>Everything up to the close.</summary>

@@ -41,7 +41,7 @@ public sealed class ListTests(DoorsFixture doors)
 
         Assert.Equal($"OK JOIN {group}", await alice.AskAsync($"JOIN {group}"));
         Assert.Equal($"OK JOIN {group}", await bob.AskAsync($"JOIN {group}"));
-        Assert.Equal([$"* SAY {group} {a} hi  all", "OK SAY 4"], await alice.ListAsync($"SAY {group} hi  all"));
+        Assert.Equal([$"* SAY {group} {a} hi  all", "OK SAY 4"], await alice.SayAsync($"SAY {group} hi  all"));
         await bob.HearAsync($"* SAY {group} {a} hi  all");
         await owner.SayAsync(group, "through another door");
         await bob.HearAsync($"* SAY {group} {owner.Name} through another door");

@@ -57,7 +57,7 @@ public sealed class TalkTests(DoorsFixture doors)
         (LineClient alice, LineClient bob, string a, string b) = await PairAsync();
         await alice.AskAsync($"TALKTO {b}");
 
-        Assert.Equal([$"* MSG {a} {b}  hi  there ", "OK MSG 1"], await alice.ListAsync($"MSG {b}  hi  there "));
+        Assert.Equal([$"* MSG {a} {b}  hi  there ", "OK MSG 1"], await alice.SayAsync($"MSG {b}  hi  there "));
         await bob.HearAsync($"* MSG {a} {b}  hi  there ");
     }
 

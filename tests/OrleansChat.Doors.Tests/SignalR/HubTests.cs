@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -189,7 +190,8 @@ public sealed class HubTests(DoorsFixture doors, NodeProcess node)
         string group = doors.Name("north");
         await owner.CreateGroupAsync(group, "open", deaf.Name);
         using ClientWebSocket socket = new();
-        await socket.ConnectAsync(new Uri($"ws://{small.Url.Authority}/hub?access_token={deaf.Token}"), CancellationToken.None);
+        using HttpMessageInvoker http = new(new SocketsHttpHandler { ConnectCallback = WithSmallBufferAsync });
+        await socket.ConnectAsync(new Uri($"ws://{small.Url.Authority}/hub?access_token={deaf.Token}"), http, CancellationToken.None);
         byte[] hello = Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":1,\"target\":\"Sync\",\"arguments\":[{}]}\u001e");
         await socket.SendAsync(hello, WebSocketMessageType.Text, true, CancellationToken.None);
         await Eventually.TrueAsync(async () => await SessionsAsync(deaf) == 1);
@@ -227,6 +229,14 @@ public sealed class HubTests(DoorsFixture doors, NodeProcess node)
         }
 
         Assert.Contains("bad_request: The parameters are not UTF-8.", heard, StringComparison.Ordinal);
+    }
+
+    // Little lies between the server and who does not read.
+    private static async ValueTask<Stream> WithSmallBufferAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static async Task<int> SessionsAsync(RestUser user) =>

@@ -81,7 +81,7 @@ internal sealed class CurlStream : IAsyncDisposable
     /// <summary>The text of the next message.</summary>
     public async Task<string?> TextAsync() => (await NextAsync("message")).Data.GetProperty("message").GetProperty("text").GetString();
 
-    public Task<string?> ReadLineAsync(TimeSpan? deadline = null) => _curl.StandardOutput.ReadLineAsync().WithinAsync(deadline, "the next line of the stream");
+    public Task<string?> ReadLineAsync() => _curl.StandardOutput.ReadLineAsync().WithinAsync(what: "the next line of the stream");
 
     /// <summary>curl's exit code, once the server has ended the stream.</summary>
     public async Task<int> EndAsync()

@@ -63,7 +63,7 @@ public sealed class ReaderLaneTests
             }
         })));
 
-        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(adders * each, ran);
     }
 

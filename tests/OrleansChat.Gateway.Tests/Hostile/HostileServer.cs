@@ -24,7 +24,7 @@ public class HostileServer : IAsyncLifetime
 
     public Uri Url => Process.Url;
 
-    /// <summary>A connection that was opened with the server and never said anything, and when.</summary>
+    /// <summary>A connection that was opened with the server and never said anything, and since when at the earliest.</summary>
     internal (HostileClient Client, long OpenedAt) Silent { get; private set; }
 
     public async ValueTask InitializeAsync()
@@ -32,7 +32,10 @@ public class HostileServer : IAsyncLifetime
         Redis = await RedisFixture.StartAsync();
         Process = await ServerProcess.StartAsync(Redis, ["--guests", "true", "--line", "off", "--resp", "off", .. _arguments]);
         _http = new HttpClient { BaseAddress = Url };
-        Silent = (await HostileClient.OpenAsync(Url, null), TimeProvider.System.GetTimestamp());
+
+        // Noted before: the server counts from when it accepted, which this process may hear of later.
+        long opened = TimeProvider.System.GetTimestamp();
+        Silent = (await HostileClient.OpenAsync(Url, null), opened);
     }
 
     internal string NewName(string prefix = "guest") => $"{prefix}{Interlocked.Increment(ref _names)}";

@@ -91,7 +91,7 @@ public sealed class SlowClientTests(UnlimitedServer server) : IClassFixture<Unli
             JsonElement[] acks = [];
             await Eventually.TrueAsync(() => (acks = [.. talker.Received.Skip(begun).Where(item => item.TryGetProperty("re", out _))]).Length == Round);
             last = acks.Max(ack => ack.GetProperty("ok").GetProperty("seq").GetInt64());
-            await Eventually.TrueAsync(() => Seqs(fast).LastOrDefault() == last, TimeSpan.FromSeconds(5), $"everything up to {last} at a member who reads");
+            await Eventually.TrueAsync(() => Seqs(fast).LastOrDefault() == last, what: $"everything up to {last} at a member who reads");
         }
 
         Assert.Equal(Numbers(Seqs(fast)[0], last), Seqs(fast));

@@ -93,13 +93,17 @@ public abstract class ConversationListSpecification : StoreSpecification
 
         await Eventually.TrueAsync(async () =>
         {
+            long added = TimeProvider.System.GetTimestamp();
             await stores.Directory.AddConversationAsync("alice", Team);
             await stores.Directory.DropStaleConversationAsync("alice", Team);
             await stores.Directory.DropStaleConversationAsync("alice", Other);
-            return !(await stores.Directory.ConversationsAsync("alice")).ContainsKey(Other.Value);
+            IReadOnlyCollection<string> listed = [.. (await stores.Directory.ConversationsAsync("alice")).Keys];
+
+            // What was added again is old again, too, on a machine that stood still for so long.
+            Assert.True(listed.Contains(Team.Value) || TimeProvider.System.GetElapsedTime(added) >= TimeSpan.FromSeconds(2), "It was dropped though it had been added again.");
+            return !listed.Contains(Other.Value) && listed.Contains(Team.Value);
         });
 
         Assert.InRange(await stores.Tokens.NowAsync("alice") - since, 2000, long.MaxValue);
-        Assert.Contains(Team.Value, (await stores.Directory.ConversationsAsync("alice")).Keys);
     }
 }

@@ -36,7 +36,7 @@ public static class Eventually
         }
     }
 
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20));
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(60));
 
-    public static Task Soon(this Task task) => task.WaitAsync(TimeSpan.FromSeconds(20));
+    public static Task Soon(this Task task) => task.WaitAsync(TimeSpan.FromSeconds(60));
 }

@@ -123,7 +123,7 @@ internal sealed class StockClient : IAsyncDisposable
         {
             if (i == _seen.Count)
             {
-                _seen.Add(await _happened.ReadAsync().AsTask().WithinAsync(TimeSpan.FromSeconds(40), $"{what} (seen: {string.Join('\n', _seen)})"));
+                _seen.Add(await _happened.ReadAsync().AsTask().WithinAsync(what: $"{what} (seen: {string.Join('\n', _seen)})"));
             }
 
             JsonElement item = _seen[i];

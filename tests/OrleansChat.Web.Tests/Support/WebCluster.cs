@@ -8,10 +8,12 @@ internal sealed class WebCluster : IAsyncDisposable
 {
     private readonly WebFixture _fixture;
     private readonly List<IAsyncDisposable> _people = [];
+    private readonly bool _isShared;
 
-    private WebCluster(WebFixture fixture, ServerProcess north, ServerProcess south)
+    private WebCluster(WebFixture fixture, ServerProcess north, ServerProcess south, bool isShared)
     {
         _fixture = fixture;
+        _isShared = isShared;
         North = north;
         South = south;
     }
@@ -22,15 +24,26 @@ internal sealed class WebCluster : IAsyncDisposable
 
     public ServerProcess South { get; }
 
+    /// <summary>On the two nodes of all tests that do nothing to a node.</summary>
+    public static WebCluster Share(WebFixture fixture) => new(fixture, fixture.North, fixture.South, isShared: true);
+
+    /// <summary>On two nodes of its own, which the test may pause and kill.</summary>
     public static async Task<WebCluster> StartAsync(WebFixture fixture)
+    {
+        (ServerProcess north, ServerProcess south) = await StartNodesAsync(fixture.Redis);
+        return new WebCluster(fixture, north, south, isShared: false);
+    }
+
+    /// <summary>Starts two nodes that name each other to their pages.</summary>
+    public static async Task<(ServerProcess North, ServerProcess South)> StartNodesAsync(RedisFixture redis)
     {
         int[] ports = [FreePort.Next(), FreePort.Next()];
         string peers = string.Join(',', ports.Select(port => $"http://127.0.0.1:{port}"));
         Task<ServerProcess> Start(string name, int port) => ServerProcess.StartAsync(
-            fixture.Redis, "--http", $"127.0.0.1:{port}", "--node", name, "--peers", peers, "--limits", "off");
+            redis, "--http", $"127.0.0.1:{port}", "--node", name, "--peers", peers, "--limits", "off");
         Task<ServerProcess> north = Start("north", ports[0]);
         Task<ServerProcess> south = Start("south", ports[1]);
-        return new WebCluster(fixture, await north, await south);
+        return (await north, await south);
     }
 
     /// <summary>A name that no other test uses.</summary>
@@ -86,7 +99,10 @@ internal sealed class WebCluster : IAsyncDisposable
             await person.DisposeAsync();
         }
 
-        await South.DisposeAsync();
-        await North.DisposeAsync();
+        if (!_isShared)
+        {
+            await South.DisposeAsync();
+            await North.DisposeAsync();
+        }
     }
 }

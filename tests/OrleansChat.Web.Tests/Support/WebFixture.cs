@@ -7,16 +7,22 @@ using OrleansChat.Web.Tests.Support;
 
 namespace OrleansChat.Web.Tests.Support;
 
-/// <summary>One Chromium and one Redis for all tests; each test opens windows and nodes of its own.</summary>
+/// <summary>One Chromium, one Redis and two nodes for all tests; each test opens windows of its own, and nodes where it does something to them.</summary>
 public sealed class WebFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private ServerProcess? _north;
+    private ServerProcess? _south;
     private int _names;
 
     public RedisFixture Redis { get; } = new();
 
     public IBrowser Browser => _browser ?? throw new InvalidOperationException("The fixture was not initialised.");
+
+    public ServerProcess North => _north ?? throw new InvalidOperationException("The fixture was not initialised.");
+
+    public ServerProcess South => _south ?? throw new InvalidOperationException("The fixture was not initialised.");
 
     /// <summary>A name that no other test uses.</summary>
     public string Name(string begin) => $"{begin}{Interlocked.Increment(ref _names)}";
@@ -24,6 +30,7 @@ public sealed class WebFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Redis.InitializeAsync();
+        (_north, _south) = await WebCluster.StartNodesAsync(Redis);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -41,6 +48,11 @@ public sealed class WebFixture : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        foreach (ServerProcess node in new[] { _south, _north }.OfType<ServerProcess>())
+        {
+            await node.DisposeAsync();
+        }
+
         await Redis.DisposeAsync();
     }
 
