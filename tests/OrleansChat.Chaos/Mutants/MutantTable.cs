@@ -47,7 +47,7 @@ internal static class MutantTable
         new("never-announced", "no node is told of entries", None, [NeverDelivered],
             [(NodesOnly, "")]),
         new("never-followed", "a node is not noted as a follower", None, [NeverDelivered],
-            [("redis.call('HSET', KEYS[1], 'nodes', ARGV[1])", "")]),
+            [("redis.call('HSET', KEYS[i], 'nodes', ARGV[1])", "")]),
         new("no-gap-repair", "some announcements are lost, and what a node reads to repair a gap is empty", None, [NeverDelivered, Hole],
             [SomeLost, ("local to = math.min(last, after + limit)", "local to = ARGV[2] == '' and after or math.min(last, after + limit)")]),
         new("list-not-written", "membership comes without the entry in the member's list", ["drop", "cut"], [NeverDelivered],
