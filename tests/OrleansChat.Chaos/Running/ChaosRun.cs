@@ -25,6 +25,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly Recorder _recorder = new(TimeProvider.System);
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _stop = new();
+    private string? _told;
 
     private ChaosRun(RunOptions options, ChaosCluster cluster)
     {
@@ -171,6 +172,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             {
                 if (actor.LastSeen(conversation) < await FinalLogReader.LastAsync(database, conversation))
                 {
+                    Tell($"waiting until {actor.Client} has heard {conversation} beyond {actor.LastSeen(conversation)}");
                     return false;
                 }
             }
@@ -180,6 +182,16 @@ internal sealed class ChaosRun : IAsyncDisposable
         foreach ((IActor actor, string conversation) in owed)
         {
             Heard(actor, conversation);
+        }
+    }
+
+    // Once, however often it is looked at.
+    private void Tell(string what)
+    {
+        if (_told != what)
+        {
+            _told = what;
+            _options.Progress?.Invoke(what);
         }
     }
 
