@@ -16,7 +16,7 @@ internal sealed class RedisConnectionOf(ConnectionMultiplexer multiplexer) : IAs
         configuration.AbortOnConnectFail = true;
 
         // The library's own 5 s are too short for a machine that stands still now and then.
-        configuration.ConnectTimeout = configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
+        configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
         return new RedisConnectionOf(await ConnectionMultiplexer.ConnectAsync(configuration));
     }
 

@@ -47,7 +47,7 @@ public class RedisFixture : IAsyncLifetime
         configuration.AbortOnConnectFail = true;
 
         // The library's own 5 s are too short for a machine that stands still now and then.
-        configuration.ConnectTimeout = configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
+        configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
         return await ConnectionMultiplexer.ConnectAsync(configuration);
     }
 

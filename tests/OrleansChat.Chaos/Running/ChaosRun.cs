@@ -131,19 +131,22 @@ internal sealed class ChaosRun : IAsyncDisposable
         await Task.WhenAll(busy).WithinAsync(TimeSpan.FromSeconds(90), "the end of all commands");
         await WaitAsync(() => Task.FromResult(cast.Libraries.All(actor => actor.Waiting == 0)));
 
+        using ConnectionMultiplexer connection = await _cluster.Redis.ConnectAsync();
+
         // First as they are, by what is announced; then once more by what they are told when they come back.
-        await AllHeardAsync(cast);
+        await AllHeardAsync(cast, connection.GetDatabase());
+        Dictionary<NativeActor, Link?> before = cast.Natives.ToDictionary(actor => actor, actor => actor.Link);
         foreach (NativeActor actor in cast.Natives)
         {
-            Link? before = actor.Link;
             actor.Cut();
-            await WaitAsync(() => Task.FromResult(actor.Link is { } now && now != before));
         }
 
-        await AllHeardAsync(cast);
+        // All at once: it may take each of them several attempts.
+        await WaitAsync(() => Task.FromResult(cast.Natives.All(actor => actor.Link is { } now && now != before[actor])));
+
+        await AllHeardAsync(cast, connection.GetDatabase());
 
         _options.Progress?.Invoke("comparing what everybody sees");
-        using ConnectionMultiplexer connection = await _cluster.Redis.ConnectAsync();
         foreach (string conversation in cast.AllConversations)
         {
             long last = await FinalLogReader.LastAsync(connection.GetDatabase(), conversation);
@@ -153,11 +156,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         await Task.WhenAll(cast.Natives.Select(actor => actor.CountAsync().WithinAsync(what: $"the summaries of {actor.Client}")));
     }
 
-    private async Task AllHeardAsync(Cast cast)
+    private async Task AllHeardAsync(Cast cast, IDatabase database)
     {
         _options.Progress?.Invoke("waiting until everybody has heard everything");
-        using ConnectionMultiplexer connection = await _cluster.Redis.ConnectAsync();
-        IDatabase database = connection.GetDatabase();
         (IActor Actor, string Conversation)[] owed =
         [
             .. cast.Natives.SelectMany(actor => cast.Conversations(actor).Select(conversation => ((IActor)actor, conversation))),
