@@ -58,7 +58,23 @@ internal sealed class MessageSender(
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
         {
-            Deliver(feed, caller, message, request.Tail.Span, reply, sending);
+            bool entering = feed.IsLarge;
+            if (entering)
+            {
+                await feed.EnterAsync();
+            }
+
+            try
+            {
+                Deliver(feed, caller, message, request.Tail.Span, reply, sending);
+            }
+            finally
+            {
+                if (entering)
+                {
+                    feed.Leave();
+                }
+            }
         }
 
         sending?.SetTag("chat.outcome", reply.Error?.Name ?? "ok");
@@ -121,10 +137,26 @@ internal sealed class MessageSender(
 
         if (feeds.TryGet(conversation.Value, out ConversationFeed? feed))
         {
-            using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
-            for (int i = 0; i < requests.Length; i++)
+            bool entering = feed.IsLarge;
+            if (entering)
             {
-                Deliver(feed, caller, messages[i], requests[i].Tail.Span, replies[i], null);
+                await feed.EnterAsync();
+            }
+
+            try
+            {
+                using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+                for (int i = 0; i < requests.Length; i++)
+                {
+                    Deliver(feed, caller, messages[i], requests[i].Tail.Span, replies[i], null);
+                }
+            }
+            finally
+            {
+                if (entering)
+                {
+                    feed.Leave();
+                }
             }
         }
 

@@ -18,6 +18,7 @@
 --!include log-common
 local BURST = 4 -- seconds' worth of messages that a group which was silent may be sent at once
 local WINDOW = 4096 -- sends in one generation of the duplicate window; two generations take turns
+local SCANNED = 128 -- sends from which on a generation is a table: Redis looks through a small hash from its beginning for every field
 local FIXED = 11 -- arguments before those of the sends
 local call = redis.call
 local conversation, fresh, origin, letters, only = ARGV[1], ARGV[4], ARGV[5], ARGV[8], ARGV[11]
@@ -148,6 +149,7 @@ local batch = n > 1 and {}        -- repeats within this batch
 local entries, e = {}, 0          -- what is appended, in order: number, message, messages up to here
 local added, g = {}, 0            -- fields and values for the generation that is being filled
 local generation = math.floor(count / WINDOW) % 2
+local filled = count % WINDOW     -- how many that generation held before
 local earlier, rotated            -- what still belongs to the generation before, when this batch begins one
 local text, counted               -- last and count as text
 for i = 1, n do
@@ -183,7 +185,7 @@ for i = 1, n do
         -- This send begins a generation: the older one ends, and what it knew is from now on searched in the log.
         rotated = (count / WINDOW) % 2
         if g > 0 then earlier, added, g = added, {}, 0 end
-        generation = rotated
+        generation, filled = rotated, 0
         if not window then read_window() end
         before, window = window, last + 1
       end
@@ -230,6 +232,10 @@ if rotated then
   if earlier then call('HSET', KEYS[5 - rotated], unpack(earlier)) end
   call('UNLINK', KEYS[4 + rotated])
   call('HSET', KEYS[1], 'window', number(window), 'before', number(before))
+end
+if filled < SCANNED and filled + g / 2 >= SCANNED then
+  -- A value that is too long for a small hash makes a table of it; Redis would not before 512 fields. No field of a send is called '-'.
+  added[g + 1], added[g + 2] = '-', string.rep('-', 65)
 end
 call('HSET', KEYS[4 + generation], unpack(added))
 for i = 1, e, 3 do

@@ -77,6 +77,24 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task What_one_limit_has_counted_counts_for_no_other()
+    {
+        string name = RestLimits.Network(Address);
+        using var limits = new RestLimits(
+            new MemoryAttempts(), new GatewayOptions { Limits = new ChatLimits { SignInAttempts = 1, CommandsPerSecond = 1 } });
+
+        await PermittedAsync(20, async () => await limits.RefuseAsync(AddressLimit.SignIns, Address) is null);
+        while (limits.Refuse(name) is null)
+        {
+        }
+
+        Assert.NotNull(await limits.RefuseAsync(AddressLimit.SignIns, Address));
+        Assert.Null(await limits.RefuseAsync(AddressLimit.Registrations, Address));
+        Assert.Null(await limits.RefuseAsync(AddressLimit.Guests, Address));
+        Assert.Null(limits.Refuse("alice"));
+    }
+
+    [Fact]
     public async Task Limits_that_are_off_refuse_nothing()
     {
         using var limits = new RestLimits(new MemoryAttempts(), new GatewayOptions { Limits = new ChatLimits().WithoutRates() });

@@ -47,6 +47,34 @@ public sealed class RedisStorageTests(RedisConversations redis) : ConversationSp
         Assert.False(await ContainsAsync(talk, "xyzzy"));
     }
 
+    // Redis looks through a small hash field by field, twice for every send, until it has 512 fields.
+    [Fact]
+    public async Task Generation_of_the_duplicate_window_is_searched_as_a_table_from_128_sends_on()
+    {
+        (Talk talk, string one, _) = NewDirect();
+        RedisKey first = RedisKeys.Ids(talk.Id.Value, 0);
+        RedisKey second = RedisKeys.Ids(talk.Id.Value, 1);
+        await talk.FillAsync(one, 126);
+        SendReply last = await talk.TrySayAsync(one, "last of a small one", "A");
+        Assert.False(await IsTableAsync(first));
+
+        SendReply crossing = await talk.TrySayAsync(one, "first of a table", "B");
+
+        Assert.True(await IsTableAsync(first));
+        Assert.Equal(last with { Duplicate = true }, await talk.TrySayAsync(one, "last of a small one", "A"));
+        Assert.Equal(crossing with { Duplicate = true }, await talk.TrySayAsync(one, "first of a table", "B"));
+
+        // The batch that ends the first generation begins the second: what it puts there is counted from nothing.
+        await talk.FillAsync(one, 4096 - 128 - 1);
+        await talk.FillAsync(one, 64);
+        Assert.False(await IsTableAsync(second));
+        await talk.FillAsync(one, 64);
+        Assert.False(await IsTableAsync(second));
+        await talk.FillAsync(one, 1);
+        Assert.True(await IsTableAsync(second));
+        Assert.Equal(4096 + 128, (await talk.RangeAsync(reader: one, limit: 0)).Last);
+    }
+
     [Fact]
     public async Task Redis_without_memory_is_unavailable_and_writes_nothing()
     {
@@ -122,6 +150,8 @@ public sealed class RedisStorageTests(RedisConversations redis) : ConversationSp
         SendReply settled = await talk.TrySayAsync("member", "maybe", "M");
         Assert.Equal((4L, 4L), (settled.Seq, (await talk.HistoryAsync("member", after: 3)).Seqs()[0]));
     }
+
+    private async Task<bool> IsTableAsync(RedisKey key) => (string)(await redis.CommandAsync("OBJECT", "ENCODING", key))! == "hashtable";
 
     private async Task<bool> ContainsAsync(Talk talk, string text) =>
         (await ContentAsync($"{{c:{talk.Id}}}:*")).Contains(text, StringComparison.Ordinal);

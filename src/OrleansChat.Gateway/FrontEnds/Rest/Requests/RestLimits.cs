@@ -8,7 +8,8 @@ namespace OrleansChat.Gateway.FrontEnds.Rest.Requests;
 
 /// <summary>
 /// Bounds on how often an address may try passwords or make accounts, and on how many commands a person may issue without a session.
-/// Counters that are full again are dropped, so that many addresses do not fill the memory.
+/// Counters that are full again are dropped, so that many addresses do not fill the memory. All of them share one limiter, made for the first
+/// that is needed: each limiter has a timer that goes ten times a second for as long as the process lives.
 /// </summary>
 internal sealed class RestLimits : IDisposable
 {
@@ -20,22 +21,24 @@ internal sealed class RestLimits : IDisposable
     // A minute is counted from its first attempt: half of it is what a caller has to wait on average.
     private static readonly TimeSpan CommonPause = TimeSpan.FromSeconds(30);
 
+    // What persons are counted by, who have no limit for addresses.
+    private const AddressLimit Commands = AddressLimit.None;
+
     private readonly ISignInAttempts _attempts;
-    private readonly Dictionary<AddressLimit, PartitionedRateLimiter<string>> _byAddress;
-    private readonly PartitionedRateLimiter<string> _commands;
+    private readonly Dictionary<AddressLimit, TokenBucketRateLimiterOptions> _buckets = [];
+    private readonly Lazy<PartitionedRateLimiter<Counter>> _counters;
 
     public RestLimits(ISignInAttempts attempts, GatewayOptions options)
     {
         _attempts = attempts;
         ChatLimits limits = options.Limits;
         int arrivals = limits.CommandsPerSecond == 0 ? 0 : ArrivalsPerMinute;
-        _byAddress = new Dictionary<AddressLimit, PartitionedRateLimiter<string>>
-        {
-            [AddressLimit.SignIns] = PerMinute(limits.SignInAttemptsPerAddress),
-            [AddressLimit.Registrations] = PerMinute(arrivals),
-            [AddressLimit.Guests] = PerMinute(arrivals),
-        };
-        _commands = PerSecond(limits.CommandsPerSecond);
+        LimitPerMinute(AddressLimit.SignIns, limits.SignInAttemptsPerAddress);
+        LimitPerMinute(AddressLimit.Registrations, arrivals);
+        LimitPerMinute(AddressLimit.Guests, arrivals);
+        LimitPerSecond(Commands, limits.CommandsPerSecond);
+        _counters = new(() => PartitionedRateLimiter.Create<Counter, Counter>(
+            counter => RateLimitPartition.GetTokenBucketLimiter(counter, of => _buckets[of.Limit])));
     }
 
     /// <summary>
@@ -51,7 +54,7 @@ internal sealed class RestLimits : IDisposable
         }
 
         string network = Network(address);
-        return Refuse(_byAddress[limit], network) is { } wait ? wait
+        return Refuse(limit, network) is { } wait ? wait
             : limit != AddressLimit.SignIns || await _attempts.TryTakeFromAsync(network) ? null
             : CommonPause;
     }
@@ -63,10 +66,13 @@ internal sealed class RestLimits : IDisposable
     public async ValueTask<bool> PermitsKeyAsync(IPAddress? address, bool right)
     {
         string network = Network(address);
-        using RateLimitLease lease = _byAddress[AddressLimit.SignIns].AttemptAcquire(network, right ? 0 : 1);
-        if (!lease.IsAcquired)
+        if (_buckets.ContainsKey(AddressLimit.SignIns))
         {
-            return false;
+            using RateLimitLease lease = _counters.Value.AttemptAcquire(new Counter(AddressLimit.SignIns, network), right ? 0 : 1);
+            if (!lease.IsAcquired)
+            {
+                return false;
+            }
         }
 
         try
@@ -80,14 +86,13 @@ internal sealed class RestLimits : IDisposable
     }
 
     /// <summary>Counts a command of a person. Null when it may go on; else when it may come again.</summary>
-    public TimeSpan? Refuse(string user) => Refuse(_commands, user);
+    public TimeSpan? Refuse(string user) => Refuse(Commands, user);
 
     public void Dispose()
     {
-        _commands.Dispose();
-        foreach (PartitionedRateLimiter<string> limiter in _byAddress.Values)
+        if (_counters.IsValueCreated)
         {
-            limiter.Dispose();
+            _counters.Value.Dispose();
         }
     }
 
@@ -107,28 +112,42 @@ internal sealed class RestLimits : IDisposable
         return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, Ipv6NetworkBytes));
     }
 
-    private static TimeSpan? Refuse(PartitionedRateLimiter<string> limiter, string key)
+    private TimeSpan? Refuse(AddressLimit limit, string who)
     {
-        using RateLimitLease lease = limiter.AttemptAcquire(key);
+        if (!_buckets.ContainsKey(limit))
+        {
+            return null;
+        }
+
+        using RateLimitLease lease = _counters.Value.AttemptAcquire(new Counter(limit, who));
         return lease.IsAcquired ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? wait
             : TimeSpan.FromSeconds(1);
     }
 
-    private static PartitionedRateLimiter<string> PerMinute(int permitted) =>
-        Bucket(permitted, permitted == 0 ? default : TimeSpan.FromMinutes(1) / permitted, 1);
+    private void LimitPerMinute(AddressLimit limit, int permitted)
+    {
+        if (permitted > 0)
+        {
+            _buckets[limit] = Bucket(permitted, TimeSpan.FromMinutes(1) / permitted, 1);
+        }
+    }
 
-    private static PartitionedRateLimiter<string> PerSecond(int permitted) =>
-        Bucket(permitted * BurstSeconds, TimeSpan.FromSeconds(1) / StepsPerSecond, Math.Max(1, permitted / StepsPerSecond));
+    private void LimitPerSecond(AddressLimit limit, int permitted)
+    {
+        if (permitted > 0)
+        {
+            _buckets[limit] = Bucket(permitted * BurstSeconds, TimeSpan.FromSeconds(1) / StepsPerSecond, Math.Max(1, permitted / StepsPerSecond));
+        }
+    }
 
-    private static PartitionedRateLimiter<string> Bucket(int size, TimeSpan period, int refill) =>
-        PartitionedRateLimiter.Create<string, string>(key => size == 0
-            ? RateLimitPartition.GetNoLimiter(key)
-            : RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = size,
-                ReplenishmentPeriod = period,
-                TokensPerPeriod = refill,
-                QueueLimit = 0,
-            }));
+    private static TokenBucketRateLimiterOptions Bucket(int size, TimeSpan period, int refill) => new()
+    {
+        TokenLimit = size,
+        ReplenishmentPeriod = period,
+        TokensPerPeriod = refill,
+        QueueLimit = 0,
+    };
+
+    private readonly record struct Counter(AddressLimit Limit, string Who);
 }
