@@ -58,23 +58,7 @@ internal sealed class MessageSender(
 
         if (feeds.TryGet(message.Conversation.Value, out ConversationFeed? feed))
         {
-            bool entering = feed.IsLarge;
-            if (entering)
-            {
-                await feed.EnterAsync();
-            }
-
-            try
-            {
-                Deliver(feed, caller, message, request.Tail.Span, reply, sending);
-            }
-            finally
-            {
-                if (entering)
-                {
-                    feed.Leave();
-                }
-            }
+            Deliver(feed, caller, message, request.Tail.Span, reply, sending);
         }
 
         sending?.SetTag("chat.outcome", reply.Error?.Name ?? "ok");
@@ -137,26 +121,10 @@ internal sealed class MessageSender(
 
         if (feeds.TryGet(conversation.Value, out ConversationFeed? feed))
         {
-            bool entering = feed.IsLarge;
-            if (entering)
+            using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
+            for (int i = 0; i < requests.Length; i++)
             {
-                await feed.EnterAsync();
-            }
-
-            try
-            {
-                using ReaderWakes.Gathering gathering = ReaderWakes.Gather();
-                for (int i = 0; i < requests.Length; i++)
-                {
-                    Deliver(feed, caller, messages[i], requests[i].Tail.Span, replies[i], null);
-                }
-            }
-            finally
-            {
-                if (entering)
-                {
-                    feed.Leave();
-                }
+                Deliver(feed, caller, messages[i], requests[i].Tail.Span, replies[i], null);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Telemetry;
@@ -8,27 +7,6 @@ namespace OrleansChat.Gateway.Delivery;
 /// <summary>One conversation on this node. This part hands entries to sessions.</summary>
 internal sealed partial class ConversationFeed
 {
-    /// <summary>From so many on handing out an entry takes milliseconds: memory that no cache holds, several times for each session.</summary>
-    private const int Large = 1_000;
-
-    private SemaphoreSlim? _turns;
-
-    /// <summary>
-    /// Whether so many sessions hear it that handing out an entry is worth a piece of work of its own. Who does it then waits for
-    /// <see cref="EnterAsync"/> first: otherwise what else was to go on on the same thread stands behind ten thousand deliveries (invariant I7).
-    /// </summary>
-    public bool IsLarge => Volatile.Read(ref _subscriptions).Length >= Large;
-
-    /// <summary>
-    /// Waits for one's turn and goes on in a new piece of work. One after the other, in the order of coming: further ones would only block threads at the lock.
-    /// Each is ended with <see cref="Leave"/>.
-    /// </summary>
-    public ConfiguredTaskAwaitable EnterAsync() =>
-        LazyInitializer.EnsureInitialized(ref _turns, static () => new SemaphoreSlim(1)).WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-
-    /// <summary>Lets the next one in.</summary>
-    public void Leave() => _turns!.Release();
-
     private void Hand(long seq, ReadOnlyMemory<byte> message)
     {
         _last = seq;
@@ -42,13 +20,10 @@ internal sealed partial class ConversationFeed
             if (subscription.State == SubscriptionState.Live && subscription.Cursor < seq)
             {
                 subscription.Cursor = seq;
-                if (subscription.Queue.Silenced is null || !subscription.Session.IsSilenced(head))
+                if (!subscription.Session.IsSilenced(head))
                 {
+                    subscription.Session.Deliver(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message, _trace));
                     recipients++;
-                    if (!subscription.Queue.TryAdd(chatEvent ??= ChatEvent.OfMessage(Id.Value, seq, message, _trace)))
-                    {
-                        subscription.Session.Close(CloseReason.Slow);
-                    }
                 }
             }
 

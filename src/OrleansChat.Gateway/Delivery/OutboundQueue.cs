@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using OrleansChat.Gateway.Sessions;
 using OrleansChat.Telemetry;
 
 namespace OrleansChat.Gateway.Delivery;
@@ -22,29 +21,21 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
     private const int KeptItems = 64;
 
     private readonly Lock _gate = new();
-    private OutboundItems _items;
+    private Queue<OutboundItem> _items = new();
     private ManualResetValueTaskSourceCore<bool> _reader;
     private TaskCompletionSource? _room;
     private TracedWrites? _traced;
-    private SilencedSends? _silenced;
     private int _bytes;
     private int _events;
     private bool _readerWaits;
     private bool _readerIsElsewhere;
     private bool _completed;
 
-    /// <summary>What the session sends and does not want to hear, if there is anything: here, where every event comes by.</summary>
-    public SilencedSends? Silenced => Volatile.Read(ref _silenced);
-
     /// <summary>Bytes that wait.</summary>
     public int Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Whether the queue is at most half full; what <see cref="WaitForRoomAsync"/> waits for.</summary>
     public bool IsRoomy => Volatile.Read(ref _bytes) <= maxBytes / 2 && Volatile.Read(ref _events) <= maxEvents / 2;
-
-    /// <summary>Remembers a message that the session is about to send and does not want to hear, and so many of them at most.</summary>
-    public void Silence(string clientId, int most) =>
-        (_silenced ?? Interlocked.CompareExchange(ref _silenced, new SilencedSends(most), null) ?? _silenced).Add(clientId);
 
     /// <summary>Adds an event. False when the bound is reached; an event larger than the bound still goes into an empty queue.</summary>
     public bool TryAdd(ChatEvent chatEvent)
@@ -130,20 +121,13 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
         lock (_gate)
         {
             int taken = 0;
-            while (_items.Count > 0)
+            while (_items.TryPeek(out OutboundItem item) && (taken == 0 || taken + item.Length <= bytes))
             {
-                ref readonly OutboundItem item = ref _items.Oldest;
-                int length = item.Length;
-                if (taken > 0 && taken + length > bytes)
-                {
-                    break;
-                }
-
-                taken += length;
-                _bytes -= length;
+                _items.Dequeue();
+                taken += item.Length;
+                _bytes -= item.Length;
                 _events -= item.Event is null ? 0 : 1;
                 into.Add(item);
-                _items.RemoveOldest();
             }
 
             if (IsRoomy)
@@ -154,7 +138,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
             if (_items.Count == 0 && _items.Capacity > KeptItems)
             {
                 // After a replay, or a while of not reading, the room for it would stay with the connection.
-                _items = default;
+                _items = new Queue<OutboundItem>();
             }
         }
 
@@ -172,7 +156,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
             _completed = true;
             if (drop)
             {
-                _items = default;
+                _items = new Queue<OutboundItem>();
                 _bytes = _events = 0;
             }
 
@@ -208,7 +192,7 @@ internal sealed class OutboundQueue(int maxBytes, int maxEvents) : IValueTaskSou
 
     private void Enqueue(OutboundItem item)
     {
-        _items.Add(item);
+        _items.Enqueue(item);
         _bytes += item.Length;
         Wake();
     }

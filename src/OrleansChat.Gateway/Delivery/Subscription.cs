@@ -26,9 +26,6 @@ internal sealed class Subscription(ChatSession session, ConversationFeed feed)
 {
     public ChatSession Session { get; } = session;
 
-    /// <summary>The session's queue. Who hands out one event to thousands touches no more than this and the queue.</summary>
-    public OutboundQueue Queue { get; } = session.Queue;
-
     public ConversationFeed Feed { get; } = feed;
 
     public SubscriptionState State { get; set; }

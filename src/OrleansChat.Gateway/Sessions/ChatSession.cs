@@ -18,6 +18,7 @@ internal sealed class ChatSession : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly int _maxInFlight;
     private CloseReason? _reason;
+    private SilencedSends? _silenced;
     private int _inFlight;
     private long _quietSince;
     private bool _hasSpoken;
@@ -106,10 +107,11 @@ internal sealed class ChatSession : IDisposable
     public void BeginSend() => Interlocked.Increment(ref _inFlight);
 
     /// <summary>Remembers a message that this session is about to send and does not want to hear.</summary>
-    public void Silence(string clientId) => Queue.Silence(clientId, _maxInFlight * 2);
+    public void Silence(string clientId) =>
+        (_silenced ?? Interlocked.CompareExchange(ref _silenced, new SilencedSends(_maxInFlight * 2), null) ?? _silenced).Add(clientId);
 
     /// <summary>Whether this is a message that the session asked not to hear.</summary>
-    public bool IsSilenced(MessageHead head) => Queue.Silenced is { } silenced && silenced.Contains(head, User);
+    public bool IsSilenced(MessageHead head) => _silenced is { } silenced && silenced.Contains(head, User);
 
     public void EndSend() => EndSends(1);
 

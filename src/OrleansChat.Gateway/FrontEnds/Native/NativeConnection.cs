@@ -13,6 +13,9 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
 {
     private const int WriteBatch = 32 * 1024;
 
+    /// <summary>Room for so many items is kept from one write to the next.</summary>
+    private const int KeptItems = 16;
+
     /// <summary>Commands other than sends that one session may have running; their replies may be large.</summary>
     private const int MaxRunning = 16;
 
@@ -173,17 +176,29 @@ internal sealed partial class NativeConnection(NativeDoor door, NativeSocket soc
         using CancellationTokenRegistration closing = session.Closed.UnsafeRegister(static state => ((NativeConnection)state!).CutLater(), this);
         try
         {
+            var items = new List<OutboundItem>();
             while (await session.Queue.WaitAsync())
             {
-                if ((await socket.SendAsync(session.Queue, WriteBatch)).IsCompleted)
+                session.Queue.Take(items, WriteBatch);
+
+                // None, when the session was closed in between and what waited was dropped.
+                if (items.Count > 0 && (await socket.SendAsync(items)).IsCompleted)
                 {
                     session.Close(CloseReason.Gone);
+                }
+
+                // Who has nothing to write keeps nothing of what was written, nor room for much.
+                items.Clear();
+                if (items.Capacity > KeptItems)
+                {
+                    items.Capacity = KeptItems;
                 }
             }
 
             if (session.Reason is { } reason && reason != CloseReason.Gone)
             {
-                await socket.SendAsync([new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default)]);
+                items.Add(new OutboundItem(ChatEvents.Bye(reason, session.ReturnAfter), default));
+                await socket.SendAsync(items);
             }
 
             await SendCloseAsync(session.Reason ?? CloseReason.Gone);
