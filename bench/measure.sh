@@ -48,6 +48,20 @@ hot() {
   unset 'pids[-1]'
 }
 
+# rewritten: Redis writes its file anew when it has doubled. What was stored before is written anew now, and not, for two seconds and on one of the
+# cores, while latencies are measured.
+rewritten() {
+  local n
+  progress "$server, Redis writes its file anew"
+  redis-cli -p "$redis" bgrewriteaof >/dev/null || true
+  for n in {1..300}; do
+    sleep 0.1
+    ! redis-cli -p "$redis" info persistence | grep -Eq '^aof_rewrite_(in_progress|scheduled):1' || continue
+    return 0
+  done
+  say "     Redis still writes its file anew"
+}
+
 # side_by_side RUN: what is measured of every server.
 side_by_side() {
   # ejabberd loses some of 64 that come at once until the client's system asks again, seconds later.
@@ -63,6 +77,7 @@ side_by_side() {
   esac
   measure "$1.pairs8" pairs --window 8 --warmup 0.5
   [ "$server" = two-nodes ] || measure "$1.pairs1" pairs --window 1 --warmup 0.5
+  rewritten
   measure "$1.rate" pairs --rate 2000 --warmup 0.5
   measure "$1.group" group --members 500 --senders 5 --window 2 --warmup 1
   [ "$server" = two-nodes ] || rest=0.5 measure "$1.storm" storm --connections 2000 --at-once "$at_once" --warmup 0.2
