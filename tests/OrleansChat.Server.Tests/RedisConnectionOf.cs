@@ -1,5 +1,4 @@
 using OrleansChat.Redis;
-using OrleansChat.Testing;
 using StackExchange.Redis;
 
 namespace OrleansChat.Server.Tests;
@@ -14,9 +13,6 @@ internal sealed class RedisConnectionOf(ConnectionMultiplexer multiplexer) : IAs
         Assert.True(RedisAddress.TryParse($"{endpoint},password={password}", out RedisAddress? address));
         ConfigurationOptions configuration = address.ToConfiguration();
         configuration.AbortOnConnectFail = true;
-
-        // The library's own 5 s are too short for a machine that stands still now and then.
-        configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
         return new RedisConnectionOf(await ConnectionMultiplexer.ConnectAsync(configuration));
     }
 

@@ -45,9 +45,6 @@ public class RedisFixture : IAsyncLifetime
         ConfigurationOptions configuration = Address.ToConfiguration();
         configuration.AllowAdmin = true;
         configuration.AbortOnConnectFail = true;
-
-        // The library's own 5 s are too short for a machine that stands still now and then.
-        configuration.SyncTimeout = (int)Deadlines.Default.TotalMilliseconds;
         return await ConnectionMultiplexer.ConnectAsync(configuration);
     }
 
