@@ -21,15 +21,6 @@ internal sealed class NativeClient : IAsyncDisposable
     /// <summary>The same by the node's address.</summary>
     public static async Task<NativeClient> ConnectAsync(Uri server, string guest)
     {
-        NativeClient client = await OpenAsync(server, guest);
-        await client.EventAsync("hello");
-        await client.CallAsync("""{"do":"sync","positions":{}}""");
-        return client;
-    }
-
-    /// <summary>Comes in as a guest and says nothing.</summary>
-    public static async Task<NativeClient> OpenAsync(Uri server, string guest)
-    {
         using HttpClient http = new() { BaseAddress = server };
         using HttpResponseMessage answer = await http.PostAsJsonAsync("/api/v1/guests", new { name = guest }).WithinAsync(what: "the guest's token");
         answer.EnsureSuccessStatusCode();
@@ -37,6 +28,8 @@ internal sealed class NativeClient : IAsyncDisposable
         NativeClient client = new();
         client._socket.Options.AddSubProtocol("chat.v1");
         await client._socket.ConnectAsync(new Uri($"ws://{server.Authority}/ws?token={token}"), CancellationToken.None).WithinAsync(what: "the WebSocket");
+        await client.EventAsync("hello");
+        await client.CallAsync("""{"do":"sync","positions":{}}""");
         return client;
     }
 

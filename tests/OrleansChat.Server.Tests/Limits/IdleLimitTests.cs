@@ -11,9 +11,7 @@ public sealed class IdleLimitTests
     {
         await using RedisFixture redis = await RedisFixture.StartAsync();
         await using LocalNode node = await LocalNode.StartAsync(redis, "--limit-idle 1");
-
-        // She says nothing at all: between two commands a busy machine may let the second pass.
-        await using NativeClient alice = await NativeClient.OpenAsync(node.Url, "alice");
+        await using NativeClient alice = await NativeClient.ConnectAsync(node.Url, "alice");
 
         JsonElement bye = await alice.EventAsync("bye");
         await alice.ClosedAsync();
