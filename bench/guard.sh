@@ -11,7 +11,7 @@ bench/guard.sh [--record] [--file bench/guard.json] [--seconds 3]    about a min
 
 Compares the cost per message (instructions where perf can count them, CPU time elsewhere; server and Redis together) of direct
 messages and of deliveries in a group with the bare WebSocket peer's, and the ratio with the one recorded in the file.
---record writes the ratios found there. --seconds is how long each of the twelve measurements lasts. NO_BUILD=1 takes what was built before.
+--record writes the ratios found there. --seconds is how long each of the sixteen measurements lasts. NO_BUILD=1 takes what was built before.
 Exit code 0: no path costs 20 % more than recorded; 1: one does; 2: nothing is recorded; 3: it could not be measured.
 HELP
 }
@@ -33,27 +33,40 @@ build_all
 unit=cpu
 if command -v perf >/dev/null && perf stat -x, -e instructions true 2>&1 | grep -qE '^[0-9]+,'; then unit=instructions; fi
 
-# run NAME TURN COMMAND...: one measurement, counted by perf where it can.
+# Both run all the time and are measured in turns: what else the machine does in one minute and not in the next must not look like a ratio.
+declare -A urls counted
+for server in websocket ours; do
+  before=${#pids[@]}
+  start "$server" || exit 3
+  urls[$server]=${targets[*]}
+  counted[$server]=$(IFS=,; echo "${pids[*]:before}")
+done
+
+# run SERVER NAME TURN COMMAND...: one measurement, counted by perf where it can.
 run() {
-  local json=$work/$1.$2.json perf=() warmup=1
+  local name=$1-$2 turn=$3 perf=() to warmup=1
+  read -ra to <<<"${urls[$1]}"
   if [ "$unit" = instructions ]; then
-    perf=(perf stat -x, -e instructions -p "$(IFS=,; echo "${pids[*]}")" -o "$work/$1.perf.$2" --) warmup=0
+    perf=(perf stat -x, -e instructions -p "${counted[$1]}" -o "$work/$name.perf.$turn" --) warmup=0
   fi
-  "${perf[@]}" "${load[@]}" "${@:3}" "${targets[@]}" --seconds "$seconds" --warmup "$warmup" --json "$json" >"$work/run.log" 2>&1 \
+  "${perf[@]}" "${load[@]}" "${@:4}" "${to[@]}" --seconds "$seconds" --warmup "$warmup" --json "$work/$name.$turn.json" >"$work/run.log" 2>&1 \
     || { say "$1 could not be measured: $(grep -m 2 -E '^error|VIOLATIONS|s: ' "$work/run.log" || tail -n 1 "$work/run.log")"; exit 3; }
 }
 
+for server in websocket ours; do
+  say "$server warms up"
+  read -ra targets <<<"${urls[$server]}"
+  "${load[@]}" pairs --seconds 8 --warmup 0 "${targets[@]}" >"$work/run.log" 2>&1 || true
+done
+for turn in 1 2 3 4; do
+  say "turn $turn of 4"
+  for server in websocket ours; do run "$server" pairs "$turn" pairs --window 8; done
+  for server in websocket ours; do run "$server" group "$turn" group --members 200; done
+done
+
 costs=()
 for server in websocket ours; do
-  start "$server" || exit 3
-  say "$server"
-  "${load[@]}" pairs --seconds 8 --warmup 0 "${targets[@]}" >"$work/run.log" 2>&1 || true
-  for turn in 1 2 3; do
-    run "$server-pairs" "$turn" pairs --window 8
-    run "$server-group" "$turn" group --members 200
-  done
   costs+=("$(node bench/guard.mjs cost "$unit" acked "$work/$server-pairs" "$work/$server-pairs.perf")")
   costs+=("$(node bench/guard.mjs cost "$unit" delivered "$work/$server-group" "$work/$server-group.perf")")
-  stop
 done
 node bench/guard.mjs "$what" "$file" "$unit" "${costs[@]}"

@@ -1,4 +1,4 @@
-# Sourced by compare.sh and guard.sh: starts one server at a time on free ports and ends what it started, and nothing else.
+# Sourced by compare.sh, guard.sh and profile.sh: starts servers on free ports and ends what it started, and nothing else.
 
 servers=(ours two-nodes websocket signalr signalr-redis socketio socketio-2 socketio-streams ejabberd ejabberd-archive)
 work=$(mktemp -d)
@@ -60,9 +60,9 @@ peer() {
 start() {
   server=$1 targets=() redis=$(free_port)
   local port redis_pid
-  rm -rf "$work/redis" "$work/ejabberd" "$work/$server.log"
-  mkdir "$work/redis"
-  launch redis-server --port "$redis" --bind 127.0.0.1 --dir "$work/redis" --save '' --appendonly yes --appendfsync everysec
+  rm -rf "$work/ejabberd" "$work/$server.log"
+  mkdir "$work/redis.$redis"
+  launch redis-server --port "$redis" --bind 127.0.0.1 --dir "$work/redis.$redis" --save '' --appendonly yes --appendfsync everysec
   wait_for "$redis" || return
   redis_pid=${pids[-1]} port=$(free_port)
   case "$server" in
@@ -97,4 +97,5 @@ stop() {
   done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   pids=()
+  rm -rf "$work"/redis.*
 }
